@@ -1,0 +1,1 @@
+//! Frontrow: seat reservation for the minute a concert goes on sale.

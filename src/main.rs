@@ -1,0 +1,3 @@
+//! The `frontrow` binary.
+
+fn main() {}
