@@ -1,1 +1,7 @@
 //! Frontrow: seat reservation for the minute a concert goes on sale.
+//!
+//! Seat availability lives in Redis and changes only inside Lua scripts; a write-behind worker
+//! persists confirmed reservations to PostgreSQL. `docs/architecture.md` is the map.
+
+pub mod domain;
+pub mod ledger;

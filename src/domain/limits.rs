@@ -1,0 +1,60 @@
+//! Every bound in Frontrow, in one table. What exceeds one is refused with an error that names it.
+
+/// Seats in one seat map.
+pub const SEATS_PER_MAP_MAX: u32 = 1_000_000;
+/// Price categories in one seat map.
+pub const CATEGORIES_PER_MAP_MAX: usize = 1_000;
+/// Sections in one seat map.
+pub const SECTIONS_PER_MAP_MAX: usize = 10_000;
+/// Bytes of an import file: room for the largest map with every optional key.
+pub const IMPORT_FILE_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// Concerts in one import file.
+pub const CONCERTS_PER_FILE_MAX: usize = 100_000;
+/// Characters of a name, title, label or public seat id.
+pub const NAME_CHARACTERS_MAX: usize = 200;
+
+/// Seats in one claim.
+pub const SEATS_PER_CLAIM_MAX: usize = 20;
+/// The largest per-user limit that a concert may set.
+pub const SEATS_PER_USER_MAX: u32 = 1_000;
+/// The longest hold that a concert may set, before its one extension.
+pub const HOLD_SECONDS_MAX: u32 = 24 * 60 * 60;
+/// The shortest hold that a concert may set.
+pub const HOLD_SECONDS_MIN: u32 = 5;
+/// The highest price of a seat, in minor units: what the packed record has room for.
+pub const PRICE_MINOR_MAX: u32 = u32::MAX;
+/// Characters of an `Idempotency-Key`.
+pub const IDEMPOTENCY_KEY_CHARACTERS_MAX: usize = 255;
+/// How long an ended hold is remembered, so that its key still finds it.
+pub const RETENTION_MS: u64 = 60 * 60 * 1000;
+
+/// Bytes of a request body.
+pub const BODY_BYTES_MAX: usize = 16 * 1024;
+/// Seconds a request may take before the caller is answered 503; its work still runs to its end.
+pub const REQUEST_SECONDS_MAX: u64 = 15;
+/// Seconds that `Prefer: wait` may ask for.
+pub const WAIT_SECONDS_MAX: u64 = 10;
+/// Items on one page of a list.
+pub const PAGE_ITEMS_MAX: u32 = 50;
+
+/// Commands in one script call.
+pub const COMMANDS_PER_BATCH_MAX: usize = 32;
+/// Log entries that the writer applies in one transaction.
+pub const ENTRIES_PER_APPLY_MAX: usize = 1_000;
+/// Log entries that may wait for PostgreSQL before new holds are refused.
+pub const BACKLOG_ENTRIES_MAX: usize = 1_000_000;
+/// Bytes that one log entry may take in Redis: its packed form plus the stream's overhead.
+pub const LOG_ENTRY_BYTES_MAX: usize = 512;
+/// Bytes that a partition's waiting entries may take.
+pub const BACKLOG_BYTES_MAX: usize = 512 * 1024 * 1024;
+/// Reservations that one sweep ends.
+pub const SWEEP_MAX: usize = 500;
+/// Reservations that one script call loads.
+pub const RECORDS_PER_LOAD_MAX: usize = 500;
+
+const _: () = {
+    assert!(SEATS_PER_CLAIM_MAX as u32 <= SEATS_PER_USER_MAX);
+    assert!(HOLD_SECONDS_MIN <= HOLD_SECONDS_MAX);
+    assert!(BACKLOG_ENTRIES_MAX * LOG_ENTRY_BYTES_MAX <= BACKLOG_BYTES_MAX);
+    assert!(WAIT_SECONDS_MAX < REQUEST_SECONDS_MAX);
+};

@@ -1,0 +1,12 @@
+//! What Frontrow is about, with no store, no network and no clock of its own.
+
+pub mod concert;
+pub mod ids;
+pub mod limits;
+pub mod log_entry;
+pub mod position;
+pub mod refusal;
+pub mod reservation;
+pub mod seat;
+pub mod seat_map;
+pub mod selection;

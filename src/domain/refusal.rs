@@ -1,0 +1,70 @@
+//! Every way a command can be refused, named by meaning.
+
+use jiff::Timestamp;
+
+use super::reservation::State;
+use super::seat::SeatNumber;
+
+/// Why nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Redis does not have the concert; it is loaded on demand.
+    #[error("the concert is not loaded")]
+    NotLoaded,
+    /// The caller's idea of the epoch is not Redis's.
+    #[error("the partition has another epoch")]
+    WrongEpoch,
+    /// The concert changed since the claim was priced.
+    #[error("the concert changed since the claim was priced")]
+    StaleConcert,
+    /// The key was used for another request.
+    #[error("the key was used for another request")]
+    KeyReused,
+    /// Too many changes wait for PostgreSQL.
+    #[error("too many changes wait to be persisted")]
+    Backlogged,
+    /// The organiser paused the sale.
+    #[error("the sale is paused")]
+    Paused,
+    /// The sale has not begun.
+    #[error("the sale opens at {opens_at}")]
+    NotYetOpen {
+        /// When it begins.
+        opens_at: Timestamp,
+    },
+    /// The sale has ended.
+    #[error("the sale is over")]
+    SaleOver,
+    /// The user would have more seats than the concert allows.
+    #[error("{owned} seats are yours already, and {limit} is the most")]
+    UserLimit {
+        /// Seats the user has, held or bought.
+        owned: u32,
+        /// The most one user may have.
+        limit: u32,
+    },
+    /// Some of the seats are somebody's, or blocked.
+    #[error("seats are taken")]
+    Unavailable {
+        /// Which.
+        seats: Vec<SeatNumber>,
+    },
+    /// There is no such reservation, or it is somebody else's.
+    #[error("there is no such reservation")]
+    NotFound,
+    /// The hold's deadline has passed.
+    #[error("the hold has expired")]
+    HoldExpired,
+    /// The reservation is in a state that the verb does not apply to.
+    #[error("the reservation is {state:?}")]
+    WrongState {
+        /// The state it is in.
+        state: State,
+    },
+    /// The hold's one extension was used.
+    #[error("the hold was extended before")]
+    AlreadyExtended,
+    /// The time for giving tickets back has passed.
+    #[error("tickets can no longer be given back")]
+    TooLateToCancel,
+}

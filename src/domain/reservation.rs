@@ -1,0 +1,104 @@
+//! A reservation: one resource with one id, from hold to ticket or to its end.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::ids::{ConcertId, ReservationId, UserId};
+use super::seat::SeatNumber;
+
+/// Where a reservation is in its life. The discriminants are those of the packed record.
+///
+/// `held → confirmed → cancelled`, or `held → released | expired`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[repr(u8)]
+pub enum State {
+    /// Its seats are kept until the deadline.
+    Held = 1,
+    /// Its seats are sold.
+    Confirmed = 2,
+    /// It was confirmed, and its seats were given back.
+    Cancelled = 3,
+    /// It was held, and its owner gave the seats back.
+    Released = 4,
+    /// It was held, and its deadline passed.
+    Expired = 5,
+}
+
+/// Why a reservation last changed. The discriminants are those of the packed record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[repr(u8)]
+pub enum Cause {
+    /// Its owner asked for it.
+    User = 1,
+    /// Its deadline passed and the sweeper ended it.
+    Overdue = 2,
+    /// Its deadline had passed and another claim wanted one of its seats.
+    Displaced = 3,
+    /// PostgreSQL already had one of its seats sold to somebody else.
+    Conflict = 4,
+}
+
+/// One seat of a reservation, with the price captured when it was held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeatLine {
+    /// Which seat.
+    pub seat: SeatNumber,
+    /// Its price in minor units of the concert's currency.
+    pub price_minor: u32,
+}
+
+/// A digest of what a request asked for, so that another request under the same key is noticed.
+pub type Fingerprint = [u8; 8];
+
+/// A reservation as it stands after its last change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reservation {
+    /// Its id, which follows from user, concert and key.
+    pub id: ReservationId,
+    /// The concert.
+    pub concert: ConcertId,
+    /// Whose it is.
+    pub user: UserId,
+    /// Where it is in its life.
+    pub state: State,
+    /// Why it last changed.
+    pub cause: Cause,
+    /// Whether its one extension was used.
+    pub extended: bool,
+    /// Raised by each change, from 1.
+    pub version: u32,
+    /// What was asked for.
+    pub fingerprint: Fingerprint,
+    /// When its seats were held.
+    pub held_at: Timestamp,
+    /// When the hold ends, or ended.
+    pub deadline: Timestamp,
+    /// When it was confirmed, if it ever was.
+    pub confirmed_at: Option<Timestamp>,
+    /// When it last changed.
+    pub changed_at: Timestamp,
+    /// Its seats, in the order of their numbers.
+    pub seats: Vec<SeatLine>,
+}
+
+impl Reservation {
+    /// The reservation as anyone should see it at `now`: a hold whose deadline has passed has
+    /// expired, even while no process has come round to ending it.
+    pub fn seen_at(mut self, now: Timestamp) -> Self {
+        if self.state == State::Held && self.deadline <= now {
+            self.state = State::Expired;
+            self.cause = Cause::Overdue;
+        }
+        self
+    }
+
+    /// What all its seats cost, in minor units.
+    pub fn total_minor(&self) -> u64 {
+        self.seats
+            .iter()
+            .map(|line| u64::from(line.price_minor))
+            .sum()
+    }
+}

@@ -1,0 +1,28 @@
+//! PostgreSQL, the durable truth: one file a table family, and all of the project's SQL in `sql/`.
+
+use sqlx::PgPool;
+use sqlx::migrate::MigrateError;
+
+/// Brings the schema up to date; does nothing when it is. Safe to run from several processes.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached, or has migrations that this build does not know.
+pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
+    sqlx::migrate!("./migrations").run(pool).await
+}
+
+/// Why the ledger could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// PostgreSQL refused, or cannot be reached.
+    #[error("PostgreSQL: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A row holds something that no version of Frontrow writes.
+    #[error("{table} has a row that cannot be read: {reason}")]
+    Unreadable {
+        /// The table.
+        table: &'static str,
+        /// What is wrong with the row.
+        reason: String,
+    },
+}
