@@ -3,5 +3,8 @@
 //! Seat availability lives in Redis and changes only inside Lua scripts; a write-behind worker
 //! persists confirmed reservations to PostgreSQL. `docs/architecture.md` is the map.
 
+pub mod catalogue;
 pub mod domain;
+pub mod identity;
 pub mod ledger;
+pub mod reservations;

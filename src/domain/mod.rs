@@ -4,6 +4,7 @@ pub mod concert;
 pub mod ids;
 pub mod limits;
 pub mod log_entry;
+pub mod performance;
 pub mod position;
 pub mod refusal;
 pub mod reservation;

@@ -1,0 +1,1 @@
+//! Listings: what is on, and where.
