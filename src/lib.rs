@@ -6,5 +6,6 @@
 pub mod catalogue;
 pub mod domain;
 pub mod identity;
+pub mod inventory;
 pub mod ledger;
 pub mod reservations;

@@ -1,0 +1,137 @@
+//! What this process believes of Redis: whether it is verified, each partition's epoch, and how far
+//! each concert's log was seen to reach.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use crate::domain::ids::ConcertId;
+use crate::domain::position::{Epoch, Position};
+
+/// Open while claims may be sent to Redis.
+pub struct Gate {
+    open: AtomicBool,
+    partitions: Vec<Partition>,
+}
+
+struct Partition {
+    epoch: AtomicU32,
+    seen: Mutex<HashMap<ConcertId, Position>>,
+}
+
+impl Gate {
+    /// A closed gate: nothing was verified yet.
+    pub fn new(partitions: u16) -> Self {
+        let partition = |_| Partition {
+            epoch: AtomicU32::new(0),
+            seen: Mutex::new(HashMap::new()),
+        };
+        Self {
+            open: AtomicBool::new(false),
+            partitions: (0..partitions).map(partition).collect(),
+        }
+    }
+
+    /// The partition's epoch; none while the gate is closed.
+    pub fn epoch(&self, partition: u16) -> Option<Epoch> {
+        let open = self.open.load(Ordering::Acquire);
+        open.then(|| {
+            Epoch(
+                self.partitions[usize::from(partition)]
+                    .epoch
+                    .load(Ordering::Acquire),
+            )
+        })
+    }
+
+    /// Whether claims may be sent.
+    pub fn is_open(&self) -> bool {
+        self.open.load(Ordering::Acquire)
+    }
+
+    /// Refuses claims until the next verification. True for whoever closed it.
+    pub fn close(&self) -> bool {
+        self.open.swap(false, Ordering::AcqRel)
+    }
+
+    /// Lets claims through, after every partition was verified to be in its epoch.
+    pub fn open(&self, epochs: &[Epoch]) {
+        for (partition, epoch) in self.partitions.iter().zip(epochs) {
+            partition.epoch.store(epoch.0, Ordering::Release);
+        }
+        self.open.store(true, Ordering::Release);
+    }
+
+    /// How far the concert's changes were seen to reach: to be asked before a command is sent.
+    pub fn seen(&self, partition: u16, concert: ConcertId) -> Position {
+        self.seen_of(partition)
+            .get(&concert)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// The highest position seen in a partition.
+    pub fn highest_seen(&self, partition: u16) -> Position {
+        self.seen_of(partition)
+            .values()
+            .copied()
+            .max()
+            .unwrap_or_default()
+    }
+
+    /// Takes note of a reply's position. False when it lies before `sent_after`, what was seen
+    /// before the command was sent: then Redis has lost changes. (Two replies may well be *handled*
+    /// in another order than they were sent in; only what was known before sending counts.)
+    #[must_use]
+    pub fn observe(
+        &self,
+        partition: u16,
+        concert: ConcertId,
+        sent_after: Position,
+        position: Position,
+    ) -> bool {
+        let mut seen = self.seen_of(partition);
+        let highest = seen.entry(concert).or_default();
+        *highest = position.max(*highest);
+        position >= sent_after
+    }
+
+    fn seen_of(&self, partition: u16) -> std::sync::MutexGuard<'_, HashMap<ConcertId, Position>> {
+        let seen = self.partitions[usize::from(partition)].seen.lock();
+        seen.unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_that_goes_backwards_is_noticed_and_replies_out_of_order_are_not() {
+        let (gate, concert) = (Gate::new(1), ConcertId::new());
+        let at = |ms| Position { ms, sequence: 0 };
+        let before = gate.seen(0, concert);
+        assert!(gate.observe(0, concert, before, at(11)));
+        assert!(
+            gate.observe(0, concert, before, at(10)),
+            "sent before 11 was known"
+        );
+        assert_eq!(gate.highest_seen(0), at(11));
+        let before = gate.seen(0, concert);
+        assert!(
+            !gate.observe(0, concert, before, at(10)),
+            "sent after 11 was known"
+        );
+    }
+
+    #[test]
+    fn a_closed_gate_knows_no_epoch() {
+        let gate = Gate::new(2);
+        assert_eq!(gate.epoch(1), None);
+        gate.open(&[Epoch(1), Epoch(4)]);
+        assert_eq!(gate.epoch(1), Some(Epoch(4)));
+        assert!(gate.close());
+        assert!(!gate.close());
+        assert_eq!(gate.epoch(1), None);
+    }
+}
