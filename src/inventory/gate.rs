@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+use tokio::sync::Notify;
+
 use crate::domain::ids::ConcertId;
 use crate::domain::position::{Epoch, Position};
 
 /// Open while claims may be sent to Redis.
 pub struct Gate {
     open: AtomicBool,
+    closed: Notify,
     partitions: Vec<Partition>,
 }
 
@@ -49,15 +52,27 @@ impl Gate {
         self.open.load(Ordering::Acquire)
     }
 
-    /// Refuses claims until the next verification. True for whoever closed it.
-    pub fn close(&self) -> bool {
-        self.open.swap(false, Ordering::AcqRel)
+    /// Refuses claims until the next verification, and calls for one.
+    pub fn close(&self) {
+        self.open.store(false, Ordering::Release);
+        self.closed.notify_one();
     }
 
-    /// Lets claims through, after every partition was verified to be in its epoch.
+    /// Waits until the gate is closed; returns at once if it is.
+    pub async fn wait_until_closed(&self) {
+        while self.is_open() {
+            self.closed.notified().await;
+        }
+    }
+
+    /// Lets claims through, after every partition was verified to be in its epoch and to reach what
+    /// was seen of it: what was seen before is of no more use.
     pub fn open(&self, epochs: &[Epoch]) {
-        for (partition, epoch) in self.partitions.iter().zip(epochs) {
-            partition.epoch.store(epoch.0, Ordering::Release);
+        for (partition, epoch) in (0_u16..).zip(epochs) {
+            self.partitions[usize::from(partition)]
+                .epoch
+                .store(epoch.0, Ordering::Release);
+            self.seen_of(partition).clear();
         }
         self.open.store(true, Ordering::Release);
     }
@@ -130,8 +145,7 @@ mod tests {
         assert_eq!(gate.epoch(1), None);
         gate.open(&[Epoch(1), Epoch(4)]);
         assert_eq!(gate.epoch(1), Some(Epoch(4)));
-        assert!(gate.close());
-        assert!(!gate.close());
+        gate.close();
         assert_eq!(gate.epoch(1), None);
     }
 }

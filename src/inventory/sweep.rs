@@ -1,6 +1,6 @@
 //! Ending what is overdue.
 
-use redis::{AsyncCommands, Value};
+use redis::AsyncCommands;
 
 use super::keys::{ConcertKeys, PartitionKeys};
 use super::{Inventory, InventoryError};
@@ -80,16 +80,8 @@ impl Inventory {
         let value = self
             .call(&self.scripts.sweep, concert.scripted(), &arguments)
             .await?;
-        match &value {
-            Value::Array(fields) => match fields.as_slice() {
-                [_, _, Value::Int(ended), Value::Int(forgotten)] => Ok(Swept {
-                    ended: *ended as u64,
-                    forgotten: *forgotten as u64,
-                }),
-                _ => Err(InventoryError::Unreadable(format!("{value:?} from sweep"))),
-            },
-            _ => Err(InventoryError::Unreadable(format!("{value:?} from sweep"))),
-        }
+        let (_, _, ended, forgotten): (String, i64, u64, u64) = redis::from_redis_value(value)?;
+        Ok(Swept { ended, forgotten })
     }
 }
 
