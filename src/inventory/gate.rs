@@ -2,8 +2,8 @@
 //! each concert's log was seen to reach.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
@@ -19,7 +19,14 @@ pub struct Gate {
 
 struct Partition {
     epoch: AtomicU32,
-    seen: Mutex<HashMap<ConcertId, Position>>,
+    seen: Mutex<Seen>,
+}
+
+/// Positions that replies told of.
+#[derive(Default)]
+struct Seen {
+    highest: Position,
+    by_concert: HashMap<ConcertId, Position>,
 }
 
 impl Gate {
@@ -31,6 +38,7 @@ impl Gate {
         };
         Self {
             open: AtomicBool::new(false),
+            closed: Notify::new(),
             partitions: (0..partitions).map(partition).collect(),
         }
     }
@@ -66,13 +74,13 @@ impl Gate {
     }
 
     /// Lets claims through, after every partition was verified to be in its epoch and to reach what
-    /// was seen of it: what was seen before is of no more use.
+    /// was seen of it. A concert that has to be loaded again begins to be seen afresh.
     pub fn open(&self, epochs: &[Epoch]) {
         for (partition, epoch) in (0_u16..).zip(epochs) {
             self.partitions[usize::from(partition)]
                 .epoch
                 .store(epoch.0, Ordering::Release);
-            self.seen_of(partition).clear();
+            self.seen_of(partition).by_concert.clear();
         }
         self.open.store(true, Ordering::Release);
     }
@@ -106,14 +114,15 @@ impl Gate {
         position: Position,
     ) -> bool {
         let mut seen = self.seen_of(partition);
-        let highest = seen.entry(concert).or_default();
-        *highest = position.max(*highest);
+        seen.highest = position.max(seen.highest);
+        let of_concert = seen.by_concert.entry(concert).or_default();
+        *of_concert = position.max(*of_concert);
         position >= sent_after
     }
 
-    fn seen_of(&self, partition: u16) -> std::sync::MutexGuard<'_, HashMap<ConcertId, Position>> {
+    fn seen_of(&self, partition: u16) -> MutexGuard<'_, Seen> {
         let seen = self.partitions[usize::from(partition)].seen.lock();
-        seen.unwrap_or_else(std::sync::PoisonError::into_inner)
+        seen.unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -80,7 +80,8 @@ impl Inventory {
         let value = self
             .call(&self.scripts.sweep, concert.scripted(), &arguments)
             .await?;
-        let (_, _, ended, forgotten): (String, i64, u64, u64) = redis::from_redis_value(value)?;
+        let (_, _, ended, forgotten): (String, i64, u64, u64) =
+            redis::from_redis_value(value).map_err(redis::RedisError::from)?;
         Ok(Swept { ended, forgotten })
     }
 }
