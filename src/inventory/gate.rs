@@ -34,7 +34,7 @@ impl Gate {
     pub fn new(partitions: u16) -> Self {
         let partition = |_| Partition {
             epoch: AtomicU32::new(0),
-            seen: Mutex::new(HashMap::new()),
+            seen: Mutex::new(Seen::default()),
         };
         Self {
             open: AtomicBool::new(false),
@@ -88,6 +88,7 @@ impl Gate {
     /// How far the concert's changes were seen to reach: to be asked before a command is sent.
     pub fn seen(&self, partition: u16, concert: ConcertId) -> Position {
         self.seen_of(partition)
+            .by_concert
             .get(&concert)
             .copied()
             .unwrap_or_default()
@@ -95,11 +96,7 @@ impl Gate {
 
     /// The highest position seen in a partition.
     pub fn highest_seen(&self, partition: u16) -> Position {
-        self.seen_of(partition)
-            .values()
-            .copied()
-            .max()
-            .unwrap_or_default()
+        self.seen_of(partition).highest
     }
 
     /// Takes note of a reply's position. False when it lies before `sent_after`, what was seen
