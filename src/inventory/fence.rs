@@ -5,10 +5,10 @@
 //! somebody has looked at its state.
 
 use redis::aio::MultiplexedConnection;
-use redis::streams::StreamInfoStreamReply;
 use redis::{AsyncCommands, AsyncConnectionConfig};
 
 use super::keys::{ConcertKeys, PartitionKeys};
+use super::log::last_position;
 use super::{CONNECT_TIMEOUT, Inventory, InventoryError, RESPONSE_TIMEOUT};
 use crate::domain::position::{Epoch, Position};
 
@@ -56,14 +56,7 @@ impl Verification {
     pub async fn state(&mut self, partition: u16) -> Result<PartitionState, InventoryError> {
         let keys = PartitionKeys::new(partition);
         let epoch: Option<u32> = self.connection.get(&keys.epoch).await?;
-        let exists: bool = self.connection.exists(&keys.log).await?;
-        let last = if exists {
-            let info: StreamInfoStreamReply = self.connection.xinfo_stream(&keys.log).await?;
-            let last = info.last_generated_id.parse::<Position>();
-            last.map_err(|error| InventoryError::Unreadable(error.to_string()))?
-        } else {
-            Position::START
-        };
+        let last = last_position(&mut self.connection, &keys.log).await?;
         Ok(PartitionState {
             epoch: epoch.map(Epoch),
             last,

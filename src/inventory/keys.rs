@@ -65,6 +65,11 @@ impl ConcertKeys {
         &self.scripted
     }
 
+    /// Hash: the settings; it has an epoch once the concert is loaded.
+    pub fn meta(&self) -> &str {
+        &self.scripted[0]
+    }
+
     /// String: two bits a seat.
     pub fn seats(&self) -> &str {
         &self.scripted[1]

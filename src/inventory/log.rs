@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use redis::AsyncCommands;
-use redis::streams::{StreamId, StreamRangeReply, StreamReadOptions, StreamReadReply};
+use redis::aio::ConnectionLike;
+use redis::streams::{
+    StreamId, StreamInfoStreamReply, StreamRangeReply, StreamReadOptions, StreamReadReply,
+};
 
 use super::keys::PartitionKeys;
 use super::packed::unpack_event;
@@ -28,6 +31,15 @@ impl Inventory {
             .xrange_count(PartitionKeys::new(partition).log, from, "+", count)
             .await?;
         reply.ids.into_iter().map(read_entry).collect()
+    }
+
+    /// The last position that the log has reached.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn last_position(&self, partition: u16) -> Result<Position, InventoryError> {
+        let mut connection = self.pool.get().await?;
+        last_position(&mut connection, &PartitionKeys::new(partition).log).await
     }
 
     /// Waits until there is an entry after a position, or the time is over. The entry is read again
@@ -66,6 +78,28 @@ impl Inventory {
             .await?;
         Ok(())
     }
+}
+
+/// The last id that a stream gave out, even if its entry was trimmed; the start when there is none.
+pub(super) async fn last_position(
+    connection: &mut impl ConnectionLike,
+    log: &str,
+) -> Result<Position, InventoryError> {
+    let exists: bool = redis::cmd("EXISTS")
+        .arg(log)
+        .query_async(connection)
+        .await?;
+    if !exists {
+        return Ok(Position::START);
+    }
+    let mut command = redis::cmd("XINFO");
+    let info: StreamInfoStreamReply = command
+        .arg("STREAM")
+        .arg(log)
+        .query_async(connection)
+        .await?;
+    let last = info.last_generated_id.parse::<Position>();
+    last.map_err(|error| InventoryError::Unreadable(error.to_string()))
 }
 
 fn read_entry(entry: StreamId) -> Result<LogEntry, InventoryError> {

@@ -27,12 +27,21 @@ impl Inventory {
         let (bytes, epoch): (Option<Vec<u8>>, Option<u32>) = redis::pipe()
             .atomic()
             .get(concert.seats())
-            .hget(&concert.scripted()[0], "epoch")
+            .hget(concert.meta(), "epoch")
             .query_async(&mut connection)
             .await?;
         Ok(bytes
             .filter(|_| epoch.is_some())
             .map(|bytes| PackedStates::new(bytes, capacity)))
+    }
+
+    /// Whether the concert is loaded.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn is_loaded(&self, concert: &ConcertKeys) -> Result<bool, InventoryError> {
+        let mut connection = self.claims.clone();
+        Ok(connection.hexists(concert.meta(), "epoch").await?)
     }
 
     /// One reservation of the concert.
