@@ -5,5 +5,7 @@
 )]
 
 mod embedded;
+mod model;
+mod races;
 mod scripts;
 mod support;

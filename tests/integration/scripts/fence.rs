@@ -2,7 +2,7 @@ use frontrow::domain::ids::UserId;
 use frontrow::domain::position::{Epoch, Position};
 use frontrow::domain::refusal::Refusal;
 use frontrow::embedded::{RedisOptions, RedisServer};
-use frontrow::inventory::{Inventory, InventoryError};
+use frontrow::inventory::InventoryError;
 
 use crate::support::hot::{Hot, concert};
 
@@ -16,8 +16,7 @@ async fn own_redis() -> (tempfile::TempDir, RedisServer) {
 #[tokio::test]
 async fn a_restarted_redis_grants_nothing_until_somebody_has_looked_at_it() {
     let (_dir, mut server) = own_redis().await;
-    let inventory = Inventory::new(&server.url(0), 16, 4).unwrap();
-    let hot = Hot::load(inventory, 4, concert()).await;
+    let hot = Hot::at(&server.url(0), 4, concert()).await;
     let held = hot.hold(UserId::new(), &[0]).await;
     let last = hot.log().await.last().unwrap().position;
 

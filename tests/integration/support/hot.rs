@@ -21,6 +21,7 @@ pub const PRICE_MINOR: u32 = 4_500;
 /// A loaded concert.
 pub struct Hot {
     pub inventory: Inventory,
+    pub redis: redis::Client,
     pub concert: Concert,
     pub capacity: u32,
     pub keys: ConcertKeys,
@@ -66,12 +67,13 @@ impl Hot {
 
     /// The same with terms of the test's own.
     pub async fn with(capacity: u32, concert: Concert) -> Self {
-        let inventory = Inventory::new(&super::redis_db().await, 16, 8).unwrap();
-        Self::load(inventory, capacity, concert).await
+        Self::at(&super::redis_db().await, capacity, concert).await
     }
 
-    /// Loads a concert into an inventory of the test's own.
-    pub async fn load(inventory: Inventory, capacity: u32, concert: Concert) -> Self {
+    /// The same in a Redis of the test's own.
+    pub async fn at(url: &str, capacity: u32, concert: Concert) -> Self {
+        let redis = redis::Client::open(url).unwrap();
+        let inventory = Inventory::new(url, 16, 8).unwrap();
         let mut verification = inventory.begin_verification().await.unwrap();
         let epoch = Epoch::FIRST;
         verification
@@ -91,6 +93,7 @@ impl Hot {
         assert_eq!(finished.unwrap(), LoadStep::Done);
         Self {
             inventory,
+            redis,
             concert,
             capacity,
             keys,
@@ -185,6 +188,29 @@ impl Hot {
         assert_eq!(step.unwrap(), LoadStep::Done);
     }
 
+    /// Lets every hold run out, by moving the clock that the scripts go by: they never believe in
+    /// a time before the concert's last change, and the log gives out no earlier position.
+    pub async fn run_out(&self) {
+        let last = self
+            .inventory
+            .last_position(self.concert.partition)
+            .await
+            .unwrap();
+        let now_ms = (Timestamp::now().as_millisecond() as u64).max(last.ms);
+        let later = format!(
+            "{}-0",
+            now_ms + 2_000 * u64::from(self.concert.hold_seconds) + 1
+        );
+        let [meta, .., log] = self.keys.scripted();
+        let mut connection = self.redis.get_multiplexed_async_connection().await.unwrap();
+        let () = redis::pipe()
+            .xadd(log, &later, &[("e", "\0")])
+            .hset(meta, "position", &later)
+            .query_async(&mut connection)
+            .await
+            .unwrap();
+    }
+
     /// The whole log.
     pub async fn log(&self) -> Vec<LogEntry> {
         let partition = self.concert.partition;
@@ -210,7 +236,16 @@ fn fingerprint(seats: &[u32]) -> [u8; 8] {
     digest.to_be_bytes()
 }
 
+/// The outcome of a batch of one, as anyone would see it at that moment.
 fn one(reply: Reply) -> Result<Done, Refusal> {
-    assert_eq!(reply.outcomes.len(), 1);
-    reply.outcomes.into_iter().next().unwrap()
+    let [outcome] = <[_; 1]>::try_from(reply.outcomes).unwrap();
+    outcome.map(
+        |Done {
+             reservation,
+             replayed,
+         }| Done {
+            reservation: reservation.seen_at(reply.now),
+            replayed,
+        },
+    )
 }
