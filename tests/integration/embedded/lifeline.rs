@@ -62,7 +62,7 @@ fn owner(dir: &Path) -> Command {
         "--ignored",
         "--nocapture",
     ]);
-    command.env(DIRECTORY, dir);
+    command.env(DIRECTORY, dir).stdin(Stdio::piped());
     command
 }
 
@@ -76,7 +76,8 @@ async fn owner_process() {
     redis_set(&redis, 7).await;
     postgres_set(&postgres.url("postgres"), 7).await;
     println!("pids {} {}", redis.pid().unwrap(), postgres.pid().unwrap());
-    tokio::time::sleep(Duration::from_secs(600)).await;
+    // Until it is killed, or the test that would have done so is gone itself.
+    let _ = std::io::stdin().read_line(&mut String::new());
 }
 
 async fn start(dir: &Path) -> (RedisServer, PostgresServer) {
