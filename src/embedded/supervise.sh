@@ -21,8 +21,6 @@ unset FRONTROW_SUPERVISE # This text; the server has no use for it.
 exec 3<&0
 "$@" </dev/null >&2 3<&- &
 server=$!
-echo "$server"
-exec </dev/null >&2
 
 watch() {
     if read -r order <&3; then remove=; else order=stop; fi
@@ -38,13 +36,24 @@ watch() {
     while [ -z "$ended" ]; do
         sleep 0.05
         twentieths=$((twentieths + 1))
-        if [ "$twentieths" -eq $((grace_seconds * 20)) ]; then kill -s KILL "$server"; fi
+        if [ "$twentieths" -ge $((grace_seconds * 20)) ]; then
+            kill -s KILL "$server"
+        elif [ $((twentieths % 20)) -eq 0 ]; then
+            # A server that had only just been started may have missed the first.
+            kill -s "$stop_signal" "$server"
+        fi
     done
     if [ -n "$remove" ]; then rm -rf -- "$remove"; fi
 }
 
-watch &
+# The answer comes after the watch is set, and must not end this shell: an owner that is already
+# gone does not read it.
+watch >&2 &
 watcher=$!
+trap '' PIPE
+echo "$server" 2>/dev/null
+exec </dev/null >&2
+
 wait "$server"
 status=$?
 kill -s TERM "$watcher" 2>/dev/null

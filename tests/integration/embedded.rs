@@ -20,12 +20,12 @@ use tempfile::TempDir;
 
 /// A directory that the user PostgreSQL runs as may enter, unlike a usual temporary one.
 fn temp_dir() -> TempDir {
-    let open = fs::Permissions::from_mode(0o755);
-    tempfile::Builder::new()
+    let dir = tempfile::Builder::new()
         .prefix("frontrow-test-")
-        .permissions(open)
         .tempdir()
-        .unwrap()
+        .unwrap();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    dir
 }
 
 fn fast(data_dir: &Path) -> PostgresOptions<'_> {

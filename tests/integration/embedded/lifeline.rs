@@ -8,8 +8,8 @@ use std::time::Duration;
 use frontrow::embedded::{PostgresOptions, PostgresServer, RedisOptions, RedisServer};
 
 use super::{
-    gone, is_alive, parent, postgres_get, postgres_set, process_group, redis_get, redis_set,
-    signal, temp_dir,
+    eventually, gone, is_alive, parent, postgres_get, postgres_set, process_group, redis_get,
+    redis_set, signal, temp_dir,
 };
 
 const DIRECTORY: &str = "FRONTROW_TEST_OWNER_DIRECTORY";
@@ -62,7 +62,7 @@ fn owner(dir: &Path) -> Command {
         "--ignored",
         "--nocapture",
     ]);
-    command.env(DIRECTORY, dir);
+    command.env(DIRECTORY, dir).stdin(Stdio::piped());
     command
 }
 
@@ -76,7 +76,8 @@ async fn owner_process() {
     redis_set(&redis, 7).await;
     postgres_set(&postgres.url("postgres"), 7).await;
     println!("pids {} {}", redis.pid().unwrap(), postgres.pid().unwrap());
-    tokio::time::sleep(Duration::from_secs(600)).await;
+    // Until it is killed, or the test that would have done so is gone itself.
+    let _ = std::io::stdin().read_line(&mut String::new());
 }
 
 async fn start(dir: &Path) -> (RedisServer, PostgresServer) {
@@ -156,17 +157,34 @@ async fn a_server_that_lost_its_supervisor_is_stopped_by_the_next_owner() {
 }
 
 #[tokio::test]
-async fn an_owner_killed_while_it_makes_the_cluster_leaves_nothing_that_disturbs() {
+async fn an_owner_killed_in_the_middle_of_a_start_leaves_nothing_that_runs_or_disturbs() {
     let dir = temp_dir();
-    for milliseconds in [50, 150, 300, 500, 700] {
+    // From before there is anything, through making the cluster, to servers that just started.
+    for milliseconds in [10, 20, 40, 80, 160, 320, 640, 700, 760, 1280] {
         let mut process = owner(dir.path()).stdout(Stdio::null()).spawn().unwrap();
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
         process.kill().unwrap();
         process.wait().unwrap();
     }
+    let name = dir.path().to_str().unwrap();
+    eventually("no process works for the owners", async || {
+        !has_process_about(name)
+    })
+    .await;
     let (redis, postgres) = start(dir.path()).await;
     redis.stop().await.unwrap();
     postgres.stop().await.unwrap();
+}
+
+/// Whether a command line names this directory.
+fn has_process_about(name: &str) -> bool {
+    std::fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .any(|process| {
+            let command_line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+            String::from_utf8_lossy(&command_line).contains(name)
+        })
 }
 
 #[tokio::test]
