@@ -41,6 +41,10 @@ pub const PAGE_ITEMS_MAX: u32 = 50;
 pub const COMMANDS_PER_BATCH_MAX: usize = 32;
 /// Log entries that the writer applies in one transaction.
 pub const ENTRIES_PER_APPLY_MAX: usize = 1_000;
+/// Conflicts that one round of compensation takes up.
+pub const CONFLICTS_PER_ROUND_MAX: u32 = 500;
+/// Changed concerts that may wait for a slow subscriber before it is told that all may have changed.
+pub const CHANGES_WAITING_MAX: usize = 1_024;
 /// Log entries that may wait for PostgreSQL before new holds are refused.
 pub const BACKLOG_ENTRIES_MAX: usize = 1_000_000;
 /// Bytes that one log entry may take in Redis: its packed form plus the stream's overhead.

@@ -1,7 +1,16 @@
 //! PostgreSQL, the durable truth: one file a table family, and all of the project's SQL in `sql/`.
 
-use sqlx::PgPool;
+pub mod apply;
+pub mod conflicts;
+mod connect;
+pub mod notifications;
+pub mod partitions;
+pub mod reservations;
+
 use sqlx::migrate::MigrateError;
+
+pub use connect::{ConnectionOptions, connect};
+pub use sqlx::PgPool;
 
 /// Brings the schema up to date; does nothing when it is. Safe to run from several processes.
 ///

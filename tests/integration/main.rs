@@ -5,6 +5,7 @@
 )]
 
 mod embedded;
+mod ledger;
 mod model;
 mod races;
 mod scripts;
