@@ -1,1 +1,3 @@
 //! Listings: what is on, and where.
+
+pub mod import;
