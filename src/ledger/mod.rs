@@ -1,7 +1,15 @@
 //! PostgreSQL, the durable truth: one file a table family, and all of the project's SQL in `sql/`.
 
-use sqlx::PgPool;
+pub mod concert_import;
+pub mod concerts;
+pub mod seat_maps;
+
+mod concert_rows;
+mod seat_map_rows;
+
 use sqlx::migrate::MigrateError;
+
+pub use sqlx::PgPool;
 
 /// Brings the schema up to date; does nothing when it is. Safe to run from several processes.
 ///
