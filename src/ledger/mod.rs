@@ -25,6 +25,9 @@ pub enum LedgerError {
     /// PostgreSQL refused, or cannot be reached.
     #[error("PostgreSQL: {0}")]
     Database(#[from] sqlx::Error),
+    /// What many waited for together failed for all of them.
+    #[error("{0}")]
+    Shared(std::sync::Arc<LedgerError>),
     /// A row holds something that no version of Frontrow writes.
     #[error("{table} has a row that cannot be read: {reason}")]
     Unreadable {
