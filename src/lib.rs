@@ -4,9 +4,12 @@
 //! persists confirmed reservations to PostgreSQL. `docs/architecture.md` is the map.
 
 pub mod catalogue;
+pub mod config;
 pub mod domain;
 pub mod embedded;
 pub mod identity;
 pub mod inventory;
 pub mod ledger;
 pub mod reservations;
+pub mod telemetry;
+pub mod worker;

@@ -103,16 +103,23 @@ pub struct SaleWindow {
     pub closes_at: Timestamp,
 }
 
+impl SaleWindow {
+    /// What a buyer sees of a sale with this window and the organiser's switch at `now`.
+    pub fn state(&self, switch: SaleSwitch, now: Timestamp) -> SaleState {
+        match switch {
+            SaleSwitch::Closed => SaleState::Closed,
+            _ if now >= self.closes_at => SaleState::Closed,
+            SaleSwitch::Paused => SaleState::Paused,
+            SaleSwitch::Open if now < self.opens_at => SaleState::Scheduled,
+            SaleSwitch::Open => SaleState::Open,
+        }
+    }
+}
+
 impl Concert {
     /// What a buyer sees of the sale at `now`.
     pub fn sale_state(&self, now: Timestamp) -> SaleState {
-        match self.switch {
-            SaleSwitch::Closed => SaleState::Closed,
-            _ if now >= self.sale.closes_at => SaleState::Closed,
-            SaleSwitch::Paused => SaleState::Paused,
-            SaleSwitch::Open if now < self.sale.opens_at => SaleState::Scheduled,
-            SaleSwitch::Open => SaleState::Open,
-        }
+        self.sale.state(self.switch, now)
     }
 }
 

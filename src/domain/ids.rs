@@ -65,6 +65,13 @@ impl ConcertId {
     pub fn from_slug(slug: &str) -> Self {
         Self(hashed(&[b"concert", slug.as_bytes()]))
     }
+
+    /// Which of `partitions` partitions a new concert belongs to: the same on every machine.
+    pub fn partition(self, partitions: u16) -> u16 {
+        let digest = hashed(&[b"partition", self.0.as_bytes()]);
+        let (high, _) = digest.as_u64_pair();
+        u16::try_from(high % u64::from(partitions)).unwrap_or_default()
+    }
 }
 
 impl ReservationId {
@@ -108,5 +115,16 @@ mod tests {
         assert_ne!(id, ReservationId::from_key(UserId::new(), concert, "a"));
         assert_ne!(id, ReservationId::from_key(user, ConcertId::new(), "a"));
         assert_eq!(id.0.get_version_num(), 8);
+    }
+
+    #[test]
+    fn concerts_spread_over_the_partitions_and_stay_where_they_are() {
+        let mut concerts = [0; 16];
+        for number in 0..1_600 {
+            let id = ConcertId::from_slug(&format!("concert-{number}"));
+            concerts[usize::from(id.partition(16))] += 1;
+        }
+        assert!(concerts.iter().all(|&count| count > 60), "{concerts:?}");
+        assert_eq!(ConcertId::from_slug("opening-night").partition(16), 1);
     }
 }

@@ -6,10 +6,28 @@ pub const SEATS_PER_MAP_MAX: u32 = 1_000_000;
 pub const CATEGORIES_PER_MAP_MAX: usize = 1_000;
 /// Sections in one seat map.
 pub const SECTIONS_PER_MAP_MAX: usize = 10_000;
+/// Rows in one seat map.
+pub const ROWS_PER_MAP_MAX: usize = 200_000;
+/// How far from the drawing's origin a seat may be, and how wide and high the drawing may be.
+pub const COORDINATE_MAX: f64 = 1_000_000.0;
 /// Bytes of an import file: room for the largest map with every optional key.
 pub const IMPORT_FILE_BYTES_MAX: u64 = 512 * 1024 * 1024;
 /// Concerts in one import file.
 pub const CONCERTS_PER_FILE_MAX: usize = 100_000;
+/// Mistakes that an import names before it only counts them.
+pub const MISTAKES_NAMED_MAX: usize = 20;
+/// Characters of a concert's slug.
+pub const SLUG_CHARACTERS_MAX: usize = 100;
+/// The first year that a concert's times may be in.
+pub const CONCERT_YEAR_MIN: i16 = 2000;
+/// The last year that a concert's times may be in.
+pub const CONCERT_YEAR_MAX: i16 = 2999;
+/// Partitions, until somebody decides otherwise before the first concert: a concert keeps its own.
+pub const PARTITIONS_DEFAULT: u16 = 16;
+/// Seats that one statement inserts, so that a large map is not one large message.
+pub const SEATS_PER_INSERT_MAX: usize = 20_000;
+/// Seats in the seat maps that a process keeps at hand; a map counts once per concert using it.
+pub const SEATS_KEPT_MAX: u64 = 20_000_000;
 /// Characters of a name, title, label or public seat id.
 pub const NAME_CHARACTERS_MAX: usize = 200;
 
@@ -54,7 +72,7 @@ pub const BACKLOG_BYTES_MAX: usize = 512 * 1024 * 1024;
 /// Reservations that one sweep ends.
 pub const SWEEP_MAX: usize = 500;
 /// Reservations that one script call loads.
-pub const RECORDS_PER_LOAD_MAX: usize = 500;
+pub const RECORDS_PER_LOAD_MAX: u32 = 500;
 
 const _: () = {
     assert!(SEATS_PER_CLAIM_MAX as u32 <= SEATS_PER_USER_MAX);

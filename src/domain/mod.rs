@@ -3,6 +3,7 @@
 pub mod concert;
 pub mod ids;
 pub mod limits;
+pub mod listing;
 pub mod log_entry;
 pub mod performance;
 pub mod position;

@@ -61,7 +61,7 @@ impl Inventory {
         reservations: &[Reservation],
     ) -> Result<LoadStep, InventoryError> {
         assert!(
-            reservations.len() <= RECORDS_PER_LOAD_MAX,
+            reservations.len() <= RECORDS_PER_LOAD_MAX as usize,
             "{} records",
             reservations.len()
         );

@@ -175,7 +175,7 @@ async fn end_seats(
     }
     let ids: Vec<_> = cancelled.iter().map(|it| it.id.0).collect();
     let ended: Vec<_> = cancelled.iter().map(|it| it.changed_at.to_sqlx()).collect();
-    let query = sqlx::query(include_str!("../sql/seats_end.sql"));
+    let query = sqlx::query(include_str!("../sql/reservation_seats_end.sql"));
     query.bind(ids).bind(ended).execute(connection).await?;
     Ok(())
 }
@@ -207,7 +207,7 @@ async fn insert_seats(
         .collect();
     let ended = |it: &Reservation| ended_at(it).map(ToSqlx::to_sqlx);
     let ended: Vec<_> = lines.iter().map(|(it, _)| ended(it)).collect();
-    let inserted = sqlx::query(include_str!("../sql/seats_insert.sql"))
+    let inserted = sqlx::query(include_str!("../sql/reservation_seats_insert.sql"))
         .bind(ids)
         .bind(concerts)
         .bind(seats)

@@ -59,11 +59,12 @@ async fn winners(
     reservation: &Reservation,
 ) -> Result<Vec<LostSeat>, LedgerError> {
     let seats = reservation.seats.iter().map(|line| i64::from(line.seat.0));
-    let holders: Vec<(i32, Uuid)> = sqlx::query_as(include_str!("../sql/seats_holders.sql"))
-        .bind(reservation.concert.0)
-        .bind(seats.collect::<Vec<_>>())
-        .fetch_all(connection)
-        .await?;
+    let holders: Vec<(i32, Uuid)> =
+        sqlx::query_as(include_str!("../sql/reservation_seats_holders.sql"))
+            .bind(reservation.concert.0)
+            .bind(seats.collect::<Vec<_>>())
+            .fetch_all(connection)
+            .await?;
     holders
         .into_iter()
         .filter(|&(_, holder)| holder != reservation.id.0)

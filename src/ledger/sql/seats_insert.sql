@@ -1,5 +1,6 @@
--- Inserts seat rows, live ones where ended_at is null. A seat that somebody else has live is left
--- out, and the caller sees it by the count.
-INSERT INTO reservation_seats (reservation_id, concert_id, seat, price_minor, ended_at)
-SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::timestamptz[])
-ON CONFLICT DO NOTHING
+INSERT INTO seats (seat_map_id, number, public_id, section, row_number, row_label, label, category, x, y)
+SELECT $1, seat.*
+FROM UNNEST(
+    $2::integer[], $3::text[], $4::integer[], $5::integer[], $6::text[], $7::text[], $8::smallint[],
+    $9::real[], $10::real[]
+) AS seat

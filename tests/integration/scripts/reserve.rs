@@ -33,7 +33,7 @@ async fn a_free_seat_is_held_for_its_user_until_the_deadline() {
     assert_eq!(found.as_ref(), Some(reservation));
     assert_eq!(
         hot.inventory.owned_by(&hot.keys, user).await.unwrap(),
-        [reservation.clone()]
+        std::slice::from_ref(reservation)
     );
 }
 

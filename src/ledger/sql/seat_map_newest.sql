@@ -1,0 +1,5 @@
+SELECT version, checksum
+FROM seat_maps
+WHERE name = $1
+ORDER BY version DESC
+LIMIT 1

@@ -1,0 +1,25 @@
+//! Giving a sale back.
+
+use super::{Answer, ReservationError, Reservations};
+use crate::domain::ids::{ConcertId, ReservationId, UserId};
+use crate::inventory::commands::Own;
+
+impl Reservations {
+    /// Gives a sale back, until the concert's `cancel_until`.
+    ///
+    /// # Errors
+    /// See [`ReservationError`].
+    pub async fn cancel(
+        &self,
+        user: UserId,
+        concert: ConcertId,
+        id: ReservationId,
+    ) -> Result<Answer, ReservationError> {
+        let settled = self.settle(concert, "cancel", async |to| {
+            to.inventory
+                .cancel(to.keys, to.epoch, &[Own { id, user }])
+                .await
+        });
+        Ok(settled.await?.answer)
+    }
+}

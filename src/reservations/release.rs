@@ -1,0 +1,25 @@
+//! Giving a hold back.
+
+use super::{Answer, ReservationError, Reservations};
+use crate::domain::ids::{ConcertId, ReservationId, UserId};
+use crate::inventory::commands::Own;
+
+impl Reservations {
+    /// Gives a hold back. A hold that has ended is answered as it ended.
+    ///
+    /// # Errors
+    /// See [`ReservationError`].
+    pub async fn release(
+        &self,
+        user: UserId,
+        concert: ConcertId,
+        id: ReservationId,
+    ) -> Result<Answer, ReservationError> {
+        let settled = self.settle(concert, "release", async |to| {
+            to.inventory
+                .release(to.keys, to.epoch, &[Own { id, user }])
+                .await
+        });
+        Ok(settled.await?.answer)
+    }
+}
