@@ -21,7 +21,7 @@ use crate::inventory::Inventory;
 use crate::inventory::gate::Gate;
 use crate::inventory::locks::Locks;
 use crate::ledger::PgPool;
-use crate::ledger::notifications::Persisted;
+use crate::ledger::notifications::{Changes, Persisted};
 
 pub use answers::{Answer, Availability, Confirmation};
 pub use error::ReservationError;
@@ -64,6 +64,11 @@ impl Reservations {
     /// Whether claims can go through, as far as this process knows.
     pub fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// The concerts that organisers change from now on.
+    pub fn changes(&self) -> Changes {
+        self.persisted.changes()
     }
 
     /// Locks, for the leases of the workers.

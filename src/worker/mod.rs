@@ -11,7 +11,6 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::ledger::notifications::Persisted;
 use crate::reservations::Reservations;
 
 /// How long a worker rests after a failure, so that a store that is away is not hammered.
@@ -20,17 +19,12 @@ const REST_AFTER_FAILURE: Duration = Duration::from_millis(200);
 /// Starts all workers on `tracker`; they end soon after `stop` is cancelled.
 pub fn start(
     reservations: &Reservations,
-    persisted: &Persisted,
     partitions: u16,
     tracker: &TaskTracker,
     stop: &CancellationToken,
 ) {
     tracker.spawn(verifier::run(reservations.clone(), stop.clone()));
-    tracker.spawn(refresher::run(
-        reservations.clone(),
-        persisted.clone(),
-        stop.clone(),
-    ));
+    tracker.spawn(refresher::run(reservations.clone(), stop.clone()));
     for partition in 0..partitions {
         tracker.spawn(lease::run(reservations.clone(), partition, stop.clone()));
     }

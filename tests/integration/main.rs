@@ -8,5 +8,6 @@ mod embedded;
 mod ledger;
 mod model;
 mod races;
+mod reservations;
 mod scripts;
 mod support;
