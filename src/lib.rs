@@ -5,6 +5,7 @@
 
 pub mod catalogue;
 pub mod domain;
+pub mod embedded;
 pub mod identity;
 pub mod ledger;
 pub mod reservations;

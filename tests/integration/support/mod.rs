@@ -1,0 +1,5 @@
+//! What every integration test may use.
+
+mod servers;
+
+pub use servers::{database, redis_db, servers};
