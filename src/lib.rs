@@ -4,8 +4,11 @@
 //! persists confirmed reservations to PostgreSQL. `docs/architecture.md` is the map.
 
 pub mod catalogue;
+pub mod config;
 pub mod domain;
 pub mod embedded;
+// pub mod http;
 pub mod identity;
 pub mod ledger;
 pub mod reservations;
+pub mod telemetry;

@@ -1,0 +1,62 @@
+//! Metrics for Prometheus: base units, explicit buckets, and labels of which there are few.
+
+use metrics::{counter, describe_counter, describe_histogram, histogram};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+
+use super::http;
+
+/// Bounds in seconds: a claim takes about one millisecond and waits for a disk, a page a few, and
+/// `Prefer: wait` seconds.
+const SECONDS: &[f64] = &[
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+
+/// Bounds in seconds for Redis scripts, the fastest of which take tens of microseconds.
+const SCRIPT_SECONDS: &[f64] = &[
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
+];
+
+const CLAIMS: &str = "frontrow_claims_total";
+const SCRIPT: &str = "frontrow_script_duration_seconds";
+
+/// What has been measured. Cheap to clone.
+#[derive(Clone)]
+pub struct Metrics(PrometheusHandle);
+
+/// Why nothing is measured.
+#[derive(Debug, thiserror::Error)]
+#[error("metrics: {0}")]
+pub struct MetricsError(#[from] BuildError);
+
+impl Metrics {
+    /// Begins to measure; once in a process.
+    ///
+    /// # Errors
+    /// When something measures already.
+    pub fn install() -> Result<Self, MetricsError> {
+        let script = Matcher::Full(SCRIPT.to_owned());
+        let handle = PrometheusBuilder::new()
+            .set_buckets(SECONDS)?
+            .set_buckets_for_metric(script, SCRIPT_SECONDS)?
+            .install_recorder()?;
+        http::describe();
+        describe_counter!(CLAIMS, "Commands on reservations by verb and outcome");
+        describe_histogram!(SCRIPT, "Time from sending a script to its reply, by verb");
+        Ok(Self(handle))
+    }
+
+    /// Everything measured, in Prometheus's text format.
+    pub fn render(&self) -> String {
+        self.0.render()
+    }
+}
+
+/// Counts a command on a reservation. Both labels are fixed words, never anything of a caller's.
+pub fn claim(verb: &'static str, outcome: &'static str) {
+    counter!(CLAIMS, "verb" => verb, "outcome" => outcome).increment(1);
+}
+
+/// Records how long a script call took, from sending to reply.
+pub fn script_seconds(verb: &'static str, seconds: f64) {
+    histogram!(SCRIPT, "verb" => verb).record(seconds);
+}

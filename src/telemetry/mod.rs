@@ -1,0 +1,9 @@
+//! What the service tells of itself: logs and metrics. A leaf: anyone may use it.
+
+mod http;
+mod log;
+mod metrics;
+
+pub use http::{RequestInFlight, request_answered};
+pub use log::{LogError, log_to_stderr};
+pub use metrics::{Metrics, MetricsError, claim, script_seconds};
