@@ -7,7 +7,7 @@ pub mod catalogue;
 pub mod config;
 pub mod domain;
 pub mod embedded;
-// pub mod http;
+pub mod http;
 pub mod identity;
 pub mod ledger;
 pub mod reservations;
