@@ -22,8 +22,9 @@ pub const SLUG_CHARACTERS_MAX: usize = 100;
 pub const CONCERT_YEAR_MIN: i16 = 2000;
 /// The last year that a concert's times may be in.
 pub const CONCERT_YEAR_MAX: i16 = 2999;
-/// Partitions, until somebody decides otherwise before the first concert: a concert keeps its own.
-pub const PARTITIONS_DEFAULT: u16 = 16;
+/// Partitions: each is a log, a writer and a Redis Cluster slot. A concert keeps its own for life, so
+/// this number never changes where there are concerts.
+pub const PARTITIONS: u16 = 16;
 /// Seats that one statement inserts, so that a large map is not one large message.
 pub const SEATS_PER_INSERT_MAX: usize = 20_000;
 /// Seats in the seat maps that a process keeps at hand; a map counts once per concert using it.

@@ -6,6 +6,7 @@ pub mod limits;
 pub mod listing;
 pub mod log_entry;
 pub mod performance;
+pub mod place;
 pub mod position;
 pub mod refusal;
 pub mod reservation;

@@ -12,6 +12,7 @@ pub mod reservations;
 mod seat_map_rows;
 pub mod seat_maps;
 
+use sqlx::Connection;
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
 
 pub use connect::{ConnectionOptions, connect};
@@ -48,6 +49,14 @@ pub async fn ensure_migrated(pool: &PgPool) -> Result<(), LedgerError> {
         }),
         None => Ok(()),
     }
+}
+
+/// Whether PostgreSQL answers.
+///
+/// # Errors
+/// When it does not.
+pub async fn ping(pool: &PgPool) -> Result<(), LedgerError> {
+    Ok(pool.acquire().await?.ping().await?)
 }
 
 /// Why the ledger could not answer.

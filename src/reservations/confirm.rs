@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::command::Command;
 use super::settling::Settled;
 use super::{Answer, Confirmation, ReservationError, Reservations};
 use crate::domain::concert::ConfirmedBy;
@@ -27,12 +28,8 @@ impl Reservations {
         if self.performance(concert).await?.concert.confirmed_by == ConfirmedBy::Merchant {
             return Err(ReservationError::ConfirmedByMerchant);
         }
-        let settled = self.settle(concert, "confirm", async |to| {
-            to.inventory
-                .confirm(to.keys, to.epoch, &[Own { id, user }])
-                .await
-        });
-        let Settled { answer, position } = settled.await?;
+        let command = Command::Confirm(Own { id, user });
+        let Settled { answer, position } = self.settle(concert, command).await?;
         let persisted = match wait {
             Some(wait) => self.wait_until_persisted(&answer, position, wait).await?,
             None => false,

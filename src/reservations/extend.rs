@@ -1,5 +1,6 @@
 //! Prolonging a hold.
 
+use super::command::Command;
 use super::{Answer, ReservationError, Reservations};
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
 use crate::inventory::commands::Own;
@@ -15,11 +16,7 @@ impl Reservations {
         concert: ConcertId,
         id: ReservationId,
     ) -> Result<Answer, ReservationError> {
-        let settled = self.settle(concert, "extend", async |to| {
-            to.inventory
-                .extend(to.keys, to.epoch, &[Own { id, user }])
-                .await
-        });
-        Ok(settled.await?.answer)
+        let command = Command::Extend(Own { id, user });
+        Ok(self.settle(concert, command).await?.answer)
     }
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod cancel;
+mod command;
 mod confirm;
 mod error;
 mod extend;
@@ -17,9 +18,9 @@ mod sweeping;
 use std::sync::Arc;
 
 use crate::catalogue::Catalogue;
-use crate::inventory::Inventory;
 use crate::inventory::gate::Gate;
 use crate::inventory::locks::Locks;
+use crate::inventory::{Inventory, InventoryError};
 use crate::ledger::PgPool;
 use crate::ledger::notifications::{Changes, Persisted};
 
@@ -64,6 +65,14 @@ impl Reservations {
     /// Whether claims can go through, as far as this process knows.
     pub fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// Whether Redis answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), InventoryError> {
+        self.inventory.ping().await
     }
 
     /// The concerts that organisers change from now on.

@@ -1,9 +1,9 @@
 //! Holding seats.
 
+use super::command::{Claim, Command};
 use super::{Answer, ReservationError, Reservations};
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
 use crate::domain::selection::Selection;
-use crate::inventory::commands::Reserve;
 
 impl Reservations {
     /// Holds seats by their public ids, all or none. The same `key` gives the same reservation.
@@ -18,22 +18,14 @@ impl Reservations {
         seats: &[String],
     ) -> Result<Answer, ReservationError> {
         // A concert keeps its seat map for life, so a choice of seats is good for every attempt;
-        // prices are not, and are read anew for each.
+        // prices are not, and are looked up for each.
         let selection = Selection::new(&self.performance(concert).await?.map, seats)?;
         let id = ReservationId::from_key(user, concert, key);
-        let fingerprint = selection.fingerprint();
-        let settled = self.settle(concert, "reserve", async |to| {
-            let concert_version = to.performance.concert.version;
-            let lines = to.performance.price(&selection);
-            let command = Reserve {
-                id,
-                user,
-                concert_version,
-                fingerprint,
-                lines,
-            };
-            to.inventory.reserve(to.keys, to.epoch, &[command]).await
-        });
-        Ok(settled.await?.answer)
+        let claim = Claim {
+            id,
+            user,
+            selection,
+        };
+        Ok(self.settle(concert, Command::Reserve(claim)).await?.answer)
     }
 }

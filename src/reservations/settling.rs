@@ -6,27 +6,20 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
+use super::command::Command;
 use super::{Answer, ReservationError, Reservations};
 use crate::domain::ids::ConcertId;
 use crate::domain::performance::Performance;
 use crate::domain::position::{Epoch, Position};
 use crate::domain::refusal::Refusal;
+use crate::inventory::InventoryError;
 use crate::inventory::commands::{Done, Reply};
 use crate::inventory::keys::ConcertKeys;
-use crate::inventory::{Inventory, InventoryError};
 use crate::telemetry;
 
 /// How often a command is sent before its concert is said to change too fast. Each attempt follows
 /// one event (loaded, rebuilt, changed by its organiser) that is rare by itself.
 const ATTEMPTS_MAX: usize = 4;
-
-/// What a command is sent with.
-pub(super) struct Address<'a> {
-    pub inventory: &'a Inventory,
-    pub performance: &'a Performance,
-    pub keys: &'a ConcertKeys,
-    pub epoch: Epoch,
-}
 
 /// A settled command, and where in the log its concert then stood.
 pub(super) struct Settled {
@@ -35,31 +28,27 @@ pub(super) struct Settled {
 }
 
 impl Reservations {
-    /// Sends one command, and what it takes to have it understood.
+    /// Sends one command, and does what it takes to have it understood.
     ///
     /// Sending again is safe: reservations are found by an id that follows from the request, and
     /// every verb answers the same when it finds its work done.
     pub(super) async fn settle(
         &self,
         concert: ConcertId,
-        verb: &'static str,
-        send: impl AsyncFn(Address<'_>) -> Result<Reply, InventoryError>,
+        command: Command,
     ) -> Result<Settled, ReservationError> {
-        let result = self.try_settle(concert, verb, send).await;
-        telemetry::claim(
-            verb,
-            result
-                .as_ref()
-                .map_or_else(|error| error.outcome(), outcome_of),
-        );
+        let result = self.try_settle(concert, &command).await;
+        let outcome = result
+            .as_ref()
+            .map_or_else(ReservationError::outcome, outcome_of);
+        telemetry::claim(command.verb(), outcome);
         result
     }
 
     async fn try_settle(
         &self,
         concert: ConcertId,
-        verb: &'static str,
-        send: impl AsyncFn(Address<'_>) -> Result<Reply, InventoryError>,
+        command: &Command,
     ) -> Result<Settled, ReservationError> {
         for _ in 0..ATTEMPTS_MAX {
             let performance = self.performance(concert).await?;
@@ -68,18 +57,8 @@ impl Reservations {
                 .gate
                 .epoch(partition)
                 .ok_or_else(ReservationError::unverified)?;
-            let keys = ConcertKeys::new(partition, concert);
             let sent_after = self.gate.seen(partition, concert);
-            let inventory = &self.inventory;
-            let address = Address {
-                inventory,
-                performance: &performance,
-                keys: &keys,
-                epoch,
-            };
-            let sent_at = Instant::now();
-            let reply = send(address).await.map_err(|error| self.lost(error))?;
-            telemetry::script_seconds(verb, sent_at.elapsed().as_secs_f64());
+            let reply = self.send(command, &performance, epoch).await?;
             let position = reply.position.unwrap_or(Position::START);
             if !self.gate.observe(partition, concert, sent_after, position) {
                 self.gate.close();
@@ -87,10 +66,8 @@ impl Reservations {
             }
             match only(reply.outcomes)? {
                 Ok(done) => {
-                    return Ok(Settled {
-                        answer: answer(done, performance, reply.now),
-                        position,
-                    });
+                    let answer = answer(done, performance, reply.now);
+                    return Ok(Settled { answer, position });
                 }
                 Err(Refusal::NotLoaded) => self.open(&performance, epoch).await?,
                 Err(Refusal::WrongEpoch) => {
@@ -102,6 +79,29 @@ impl Reservations {
             }
         }
         Err(ReservationError::unavailable("the concert keeps changing"))
+    }
+
+    async fn send(
+        &self,
+        command: &Command,
+        performance: &Performance,
+        epoch: Epoch,
+    ) -> Result<Reply, ReservationError> {
+        let concert = &performance.concert;
+        let keys = ConcertKeys::new(concert.partition, concert.id);
+        let sent_at = Instant::now();
+        let reply = match command {
+            Command::Reserve(claim) => {
+                let claim = [claim.priced(performance)];
+                self.inventory.reserve(&keys, epoch, &claim).await
+            }
+            Command::Confirm(own) => self.inventory.confirm(&keys, epoch, &[*own]).await,
+            Command::Release(own) => self.inventory.release(&keys, epoch, &[*own]).await,
+            Command::Extend(own) => self.inventory.extend(&keys, epoch, &[*own]).await,
+            Command::Cancel(own) => self.inventory.cancel(&keys, epoch, &[*own]).await,
+        };
+        telemetry::script_seconds(command.verb(), sent_at.elapsed().as_secs_f64());
+        reply.map_err(|error| self.lost(error))
     }
 
     /// The concert and its map.

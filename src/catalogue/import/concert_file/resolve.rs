@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::catalogue::import::error::Mistakes;
 use crate::domain::concert::{Concert, SaleSwitch};
 use crate::domain::ids::{ConcertId, SeatMapId};
-use crate::domain::limits::PARTITIONS_DEFAULT;
+use crate::domain::limits::PARTITIONS;
 use crate::ledger::seat_maps::SeatMapVersion;
 
 use super::Entry;
@@ -148,10 +148,7 @@ fn concert(entry: Entry, map: SeatMapId, prices: Vec<u32>, before: Option<&Conce
         artist: entry.artist,
         venue: entry.venue,
         seat_map: map,
-        partition: before.map_or_else(
-            || id.partition(PARTITIONS_DEFAULT),
-            |before| before.partition,
-        ),
+        partition: before.map_or_else(|| id.partition(PARTITIONS), |before| before.partition),
         starts_at: entry.starts_at,
         sale: entry.sale,
         switch: before.map_or(SaleSwitch::Open, |before| before.switch),

@@ -1,0 +1,12 @@
+//! What answers are made of. These are the wire formats: what is here does not change its meaning.
+
+mod availability;
+mod concert;
+mod money;
+mod reservation;
+mod seat_map;
+
+pub use availability::AvailabilityBody;
+pub use concert::{ConcertBody, ConcertItem, ConcertList};
+pub use reservation::{ReservationBody, ReservationList};
+pub use seat_map::SeatMapBody;

@@ -1,0 +1,111 @@
+//! A reservation on the wire.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::money::Money;
+use crate::domain::performance::Performance;
+use crate::domain::reservation::{Cause, SeatLine, State};
+use crate::reservations::Answer;
+
+/// A reservation as it stands.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Reservation)]
+pub struct ReservationBody<'a> {
+    /// Its id, for life.
+    id: Uuid,
+    /// The concert.
+    concert: Uuid,
+    /// Where it is in its life: `held → confirmed → cancelled`, or `held → released | expired`.
+    state: State,
+    /// Why it last changed.
+    cause: Cause,
+    /// Raised by each change, from 1.
+    version: u32,
+    /// Its seats, in the order of the seat map.
+    seats: Vec<ReservedSeat<'a>>,
+    /// What they cost together.
+    total: Money,
+    /// When they were held.
+    held_at: Timestamp,
+    /// When the hold ends, or ended, unless it is confirmed before.
+    deadline: Timestamp,
+    /// Whether the hold's one extension was used.
+    extended: bool,
+    /// When it was confirmed, if it was.
+    confirmed_at: Option<Timestamp>,
+    /// The time when this was read, by the clock that decides: what is left of a hold is
+    /// `deadline - now`, whatever the caller's clock says.
+    now: Timestamp,
+    /// In answers to confirming: whether the durable store is known to have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    persisted: Option<bool>,
+}
+
+/// One seat of a reservation.
+#[derive(Serialize, utoipa::ToSchema)]
+struct ReservedSeat<'a> {
+    /// Its id, unique in the seat map.
+    #[schema(example = "A-1")]
+    seat: &'a str,
+    /// Its section's name.
+    section: &'a str,
+    /// What the sign on its row says.
+    row: &'a str,
+    /// What the sign on it says.
+    label: &'a str,
+    /// Its category's name.
+    category: &'a str,
+    /// Its price, as it was when it was held.
+    price: Money,
+}
+
+/// A user's reservations at a concert.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ReservationList<'a> {
+    /// The reservations.
+    pub items: Vec<ReservationBody<'a>>,
+}
+
+impl<'a> ReservationBody<'a> {
+    /// What an answer says.
+    pub fn new(answer: &'a Answer) -> Self {
+        let (reservation, performance) = (&answer.reservation, &*answer.performance);
+        let seats = reservation.seats.iter();
+        let currency = performance.concert.currency;
+        Self {
+            id: reservation.id.0,
+            concert: reservation.concert.0,
+            state: reservation.state,
+            cause: reservation.cause,
+            version: reservation.version,
+            seats: seats.map(|line| reserved(performance, line)).collect(),
+            total: Money::new(reservation.total_minor(), currency),
+            held_at: reservation.held_at,
+            deadline: reservation.deadline,
+            extended: reservation.extended,
+            confirmed_at: reservation.confirmed_at,
+            now: answer.now,
+            persisted: None,
+        }
+    }
+
+    /// The same, and whether the durable store is known to have it.
+    pub fn with_persisted(self, persisted: bool) -> Self {
+        let persisted = Some(persisted);
+        Self { persisted, ..self }
+    }
+}
+
+fn reserved<'a>(performance: &'a Performance, line: &SeatLine) -> ReservedSeat<'a> {
+    let place = performance.map.place(line.seat);
+    ReservedSeat {
+        seat: &place.seat.id,
+        section: &place.section.name,
+        row: &place.row.label,
+        label: &place.seat.label,
+        category: &performance.map.categories[usize::from(place.seat.category)].name,
+        price: Money::new(line.price_minor, performance.concert.currency),
+    }
+}

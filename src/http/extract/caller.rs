@@ -1,0 +1,56 @@
+//! Who is asking.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum_extra::TypedHeader;
+use axum_extra::headers::Authorization;
+use axum_extra::headers::authorization::Bearer;
+use jiff::Timestamp;
+
+use crate::domain::ids::UserId;
+use crate::http::problem::{Kind, Problem};
+use crate::http::state::Shared;
+use crate::identity::SessionToken;
+
+/// The token that the request carries; whether its session lives was not asked.
+pub struct BearerToken(pub SessionToken);
+
+/// Somebody with a session.
+pub struct Caller {
+    /// Who it is.
+    pub user: UserId,
+    /// When the session ends, unless it is used before.
+    pub expires_at: Timestamp,
+}
+
+impl FromRequestParts<Shared> for BearerToken {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Problem> {
+        let header = TypedHeader::<Authorization<Bearer>>::from_request_parts(parts, state).await;
+        let Ok(TypedHeader(Authorization(bearer))) = header else {
+            let detail = "the request has no Authorization: Bearer header";
+            return Err(Problem::new(Kind::Unauthenticated).detail(detail));
+        };
+        let token = SessionToken::parse(bearer.token());
+        token.map(Self).ok_or_else(no_session)
+    }
+}
+
+impl FromRequestParts<Shared> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Problem> {
+        let BearerToken(token) = BearerToken::from_request_parts(parts, state).await?;
+        let session = state.sessions.resolve(&token).await?;
+        let session = session.ok_or_else(no_session)?;
+        Ok(Self {
+            user: session.user,
+            expires_at: session.expires_at,
+        })
+    }
+}
+
+fn no_session() -> Problem {
+    Problem::new(Kind::Unauthenticated).detail("the token is not one of a session that lives")
+}

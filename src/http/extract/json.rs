@@ -1,0 +1,145 @@
+//! JSON bodies, with errors that say where.
+
+use std::fmt::Write;
+
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
+
+use crate::domain::limits::BODY_BYTES_MAX;
+use crate::http::problem::{Kind, Problem};
+
+/// A body that is JSON and says so.
+pub struct JsonBody<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !says_json(request.headers()) {
+            let detail = "the body must be JSON, with Content-Type: application/json";
+            return Err(Problem::new(Kind::UnsupportedMediaType).detail(detail));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        parse(&bytes).map(Self)
+    }
+}
+
+fn says_json(headers: &HeaderMap) -> bool {
+    let Some(Ok(value)) = headers
+        .get(header::CONTENT_TYPE)
+        .map(|value| value.to_str())
+    else {
+        return false;
+    };
+    let essence = value.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+fn unread(rejection: BytesRejection) -> Problem {
+    let reason = rejection.to_string();
+    if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Problem::new(Kind::BodyTooLarge)
+            .member("limit", BODY_BYTES_MAX)
+            .detail(format!("the body has more than {BODY_BYTES_MAX} bytes"));
+    }
+    let detail = format!("the body did not arrive: {reason}");
+    Problem::new(Kind::MalformedJson).detail(detail)
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    if bytes.is_empty() {
+        return Err(Problem::new(Kind::MalformedJson).detail("the body is empty"));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader);
+    let value = value.map_err(|error| wrong(error.inner(), error.path()))?;
+    let end = reader.end();
+    end.map_err(|error| Problem::new(Kind::MalformedJson).detail(error.to_string()))?;
+    Ok(value)
+}
+
+fn wrong(error: &serde_json::Error, path: &Path) -> Problem {
+    let detail = error.to_string();
+    match error.classify() {
+        Category::Data => Problem::new(Kind::InvalidRequest)
+            .error("pointer", &pointer(path), &detail)
+            .detail(detail),
+        Category::Io | Category::Syntax | Category::Eof => {
+            Problem::new(Kind::MalformedJson).detail(detail)
+        }
+    }
+}
+
+/// A JSON pointer as a URI fragment (RFC 6901, 6), as RFC 9457 shows it.
+fn pointer(path: &Path) -> String {
+    let mut pointer = "#".to_owned();
+    for segment in path {
+        // Writing to a string cannot fail.
+        let _ = match segment {
+            Segment::Seq { index } => write!(pointer, "/{index}"),
+            Segment::Map { key } => write!(pointer, "/{}", escaped(key)),
+            Segment::Enum { variant } => write!(pointer, "/{}", escaped(variant)),
+            Segment::Unknown => Ok(()),
+        };
+    }
+    pointer
+}
+
+/// A caller's own key: escaped as a pointer, then as a fragment.
+fn escaped(key: &str) -> String {
+    let mut text = String::with_capacity(key.len());
+    for byte in key.bytes() {
+        let _ = match byte {
+            b'~' => write!(text, "~0"),
+            b'/' => write!(text, "~1"),
+            b'-' | b'.' | b'_' => write!(text, "{}", byte as char),
+            _ if byte.is_ascii_alphanumeric() => write!(text, "{}", byte as char),
+            _ => write!(text, "%{byte:02X}"),
+        };
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Claim {
+        #[allow(dead_code, reason = "only its type matters here")]
+        seats: Vec<String>,
+    }
+
+    #[test]
+    fn what_is_not_json_is_told_from_what_is_not_wanted() {
+        let kind = |body: &str| parse::<Claim>(body.as_bytes()).unwrap_err().kind();
+        for malformed in [
+            "",
+            "{",
+            "{\"seats\":[}",
+            "{\"seats\":[]} x",
+            "\u{feff}{}",
+            "'a'",
+        ] {
+            assert_eq!(kind(malformed), Kind::MalformedJson, "{malformed}");
+        }
+        for invalid in [
+            "{}",
+            "[1]",
+            "{\"seats\":[1]}",
+            "{\"seats\":[],\"x\":1}",
+            "null",
+        ] {
+            assert_eq!(kind(invalid), Kind::InvalidRequest, "{invalid}");
+        }
+    }
+}

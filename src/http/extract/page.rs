@@ -1,0 +1,65 @@
+//! Which part of a list is asked for: `?limit&cursor`.
+
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use serde::Deserialize;
+
+use crate::domain::limits::PAGE_ITEMS_MAX;
+use crate::http::page::Cursor;
+use crate::http::problem::{Kind, Problem};
+
+/// Items on a page when the caller does not say.
+const ITEMS_DEFAULT: u32 = 20;
+
+/// Which part of a list is asked for.
+pub struct Page {
+    /// After which item it begins; from the start without one.
+    pub after: Option<Cursor>,
+    /// How many items at most.
+    pub limit: u32,
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    cursor: Option<String>,
+    limit: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Page {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let asked = Query::<Asked>::from_request_parts(parts, state).await;
+        let Query(asked) = asked.map_err(|error| {
+            let detail = error.to_string();
+            Problem::new(Kind::InvalidRequest).detail(detail)
+        })?;
+        let after = asked.cursor.as_deref().map(cursor).transpose()?;
+        let limit = asked.limit.as_deref().map(limit).transpose()?;
+        let limit = limit.unwrap_or(ITEMS_DEFAULT);
+        Ok(Self { after, limit })
+    }
+}
+
+fn cursor(text: &str) -> Result<Cursor, Problem> {
+    let wrong = || invalid("cursor", format!("cursor: {text:?} is none of this list's"));
+    Cursor::parse(text).ok_or_else(wrong)
+}
+
+fn limit(text: &str) -> Result<u32, Problem> {
+    let limit = text.parse().ok();
+    let limit = limit.filter(|limit| (1..=PAGE_ITEMS_MAX).contains(limit));
+    let wrong = || {
+        invalid(
+            "limit",
+            format!("limit: {text:?} is not 1 to {PAGE_ITEMS_MAX}"),
+        )
+    };
+    limit.ok_or_else(wrong)
+}
+
+fn invalid(parameter: &str, detail: String) -> Problem {
+    Problem::new(Kind::InvalidRequest)
+        .error("parameter", parameter, &detail)
+        .detail(detail)
+}

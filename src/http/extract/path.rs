@@ -1,0 +1,60 @@
+//! Ids in the address.
+
+use std::str::FromStr;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+
+use crate::domain::ids::{ConcertId, ReservationId};
+use crate::http::problem::{Kind, Problem};
+
+/// Characters of a UUID in its one usual form. Others would be further addresses of the same thing.
+const UUID_CHARACTERS: usize = 36;
+
+/// `/v1/concerts/{concert}…`
+pub struct InConcert(pub ConcertId);
+
+/// `/v1/concerts/{concert}/reservations/{reservation}…`
+pub struct OfReservation {
+    /// The concert.
+    pub concert: ConcertId,
+    /// The reservation.
+    pub reservation: ReservationId,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for InConcert {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let params = params(parts, state).await?;
+        Ok(Self(id(&params, "concert")?))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for OfReservation {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let params = params(parts, state).await?;
+        Ok(Self {
+            concert: id(&params, "concert")?,
+            reservation: id(&params, "reservation")?,
+        })
+    }
+}
+
+async fn params<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<RawPathParams, Problem> {
+    let params = RawPathParams::from_request_parts(parts, state).await;
+    params.map_err(|_| Problem::new(Kind::InvalidId).detail("the address is not valid UTF-8"))
+}
+
+fn id<T: FromStr>(params: &RawPathParams, name: &'static str) -> Result<T, Problem> {
+    let found = params.iter().find(|(key, _)| *key == name);
+    let text = found.map(|(_, value)| value).unwrap_or_default();
+    let id = (text.len() == UUID_CHARACTERS).then(|| text.parse().ok());
+    id.flatten().ok_or_else(|| {
+        let detail = format!("{name}: {text:?} is not a UUID");
+        let problem = Problem::new(Kind::InvalidId).error("parameter", name, &detail);
+        problem.detail(detail)
+    })
+}

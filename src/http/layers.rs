@@ -1,0 +1,100 @@
+//! What surrounds every request.
+//!
+//! [`envelope`] is outermost and sees every request and every answer. [`guard`] surrounds what does
+//! work: a process that answers 503 to work must still say on `/livez` that it lives.
+
+use std::any::Any;
+use std::time::{Duration, Instant};
+
+use axum::BoxError;
+use axum::error_handling::HandleErrorLayer;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::http::{Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tower::ServiceBuilder;
+use tower::limit::GlobalConcurrencyLimitLayer;
+use tower::load_shed::LoadShedLayer;
+use tower::load_shed::error::Overloaded;
+use tower::timeout::TimeoutLayer;
+use tower::timeout::error::Elapsed;
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::problem::{Kind, Problem};
+use super::request_id;
+use super::state::Shared;
+use crate::domain::limits::{BODY_BYTES_MAX, REQUEST_SECONDS_MAX};
+use crate::telemetry::{RequestInFlight, request_answered};
+
+/// Gives a request its id and its span, measures it, and writes out the problem it ended in.
+pub async fn envelope(request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let in_flight = RequestInFlight::begin();
+    let id = request_id::of(request.headers());
+    let method = known(request.method());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let span = tracing::info_span!("request", id = request_id::text(&id), method, route);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        span.in_scope(|| problem.log());
+        response = problem.render(request_id::text(&id));
+    }
+    let headers = response.headers_mut();
+    headers.insert(request_id::X_REQUEST_ID, id);
+    // Nothing here is to be taken for anything but what it says it is.
+    let nosniff = header::HeaderValue::from_static("nosniff");
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+    drop(in_flight);
+    let seconds = begun.elapsed().as_secs_f64();
+    request_answered(method, route, response.status().as_u16(), seconds);
+    response
+}
+
+/// The methods that have a label of their own; callers can make up others.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "_OTHER",
+    }
+}
+
+/// Bounds how many requests do work at once, how long each may take and how much it may send, and
+/// keeps a panic in one from being more than its own failure.
+pub fn guard(routes: OpenApiRouter<Shared>, requests_max: usize) -> OpenApiRouter<Shared> {
+    let layers = ServiceBuilder::new()
+        .layer(HandleErrorLayer::new(refused))
+        .layer(LoadShedLayer::new())
+        .layer(GlobalConcurrencyLimitLayer::new(requests_max))
+        .layer(TimeoutLayer::new(Duration::from_secs(REQUEST_SECONDS_MAX)))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
+    routes.layer(layers)
+}
+
+async fn refused(error: BoxError) -> Problem {
+    if error.is::<Overloaded>() {
+        Problem::new(Kind::Overloaded).detail("this request was not begun: ask again")
+    } else if error.is::<Elapsed>() {
+        Problem::new(Kind::Timeout)
+            .detail("whether anything was done is unknown: ask again with the same key")
+            .because(format!("no answer in {REQUEST_SECONDS_MAX} s"))
+    } else {
+        Problem::new(Kind::Internal).because(error.to_string())
+    }
+}
+
+fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    let reason = format!("panic: {}", text.unwrap_or("of an unknown kind"));
+    Problem::new(Kind::Internal).because(reason).into_response()
+}

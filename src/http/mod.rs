@@ -1,0 +1,26 @@
+//! HTTP: the only part of Frontrow that knows axum. One resource a file; what a caller can do
+//! wrong is in `problem`, what surrounds every request in `layers`.
+
+mod body;
+mod concerts;
+mod extract;
+mod health;
+mod layers;
+pub mod metrics;
+mod openapi;
+mod page;
+mod problem;
+mod request_id;
+mod reservations;
+mod respond;
+mod router;
+mod seat_map;
+pub mod server;
+mod sessions;
+mod state;
+
+pub use health::{Readiness, Wrong};
+pub use openapi::openapi;
+pub use problem::{Kind, markdown as problems_markdown};
+pub use router::router;
+pub use state::{HttpState, SeatMapBodies};

@@ -1,0 +1,107 @@
+//! The one place where refusals and failures become problems.
+
+use crate::domain::limits::SEATS_PER_CLAIM_MAX;
+use crate::domain::refusal::Refusal;
+use crate::domain::reservation::State;
+use crate::domain::selection::SelectionError;
+use crate::identity::IdentityError;
+use crate::ledger::LedgerError;
+use crate::reservations::ReservationError;
+
+use super::{Kind, Problem};
+
+impl From<ReservationError> for Problem {
+    fn from(error: ReservationError) -> Self {
+        match error {
+            ReservationError::NoSuchConcert => Self::new(Kind::NoSuchConcert),
+            ReservationError::Selection(error) => error.into(),
+            ReservationError::Refused { refusal, conflicts } => refused(&refusal, conflicts),
+            ReservationError::ConfirmedByMerchant => Self::new(Kind::ConfirmedByMerchant),
+            ReservationError::Overloaded => Self::new(Kind::Overloaded),
+            ReservationError::Unavailable { reason } => Self::new(Kind::Unavailable)
+                .detail("whether anything was done is unknown: ask again with the same key")
+                .because(reason),
+        }
+    }
+}
+
+impl From<SelectionError> for Problem {
+    fn from(error: SelectionError) -> Self {
+        let detail = error.to_string();
+        let at = |index| format!("#/seats/{index}");
+        let (problem, pointer) = match error {
+            SelectionError::Empty => (Self::new(Kind::NoSeats), "#/seats".to_owned()),
+            SelectionError::TooMany { .. } => {
+                let problem = Self::new(Kind::TooManySeats).member("limit", SEATS_PER_CLAIM_MAX);
+                (problem, "#/seats".to_owned())
+            }
+            SelectionError::Unknown { index, .. } => (Self::new(Kind::UnknownSeat), at(index)),
+            SelectionError::Twice { index, .. } => (Self::new(Kind::DuplicateSeat), at(index)),
+        };
+        problem.error("pointer", &pointer, &detail).detail(detail)
+    }
+}
+
+fn refused(refusal: &Refusal, conflicts: Vec<String>) -> Problem {
+    let problem = match refusal {
+        // The use cases load, verify and price again; that it still did not fit is our affair.
+        Refusal::NotLoaded | Refusal::WrongEpoch | Refusal::StaleConcert => {
+            let problem = Problem::new(Kind::Unavailable).because(refusal.to_string());
+            return problem.detail("the concert is being made ready: ask again with the same key");
+        }
+        Refusal::Backlogged => Problem::new(Kind::Overloaded).because(refusal.to_string()),
+        Refusal::KeyReused => Problem::new(Kind::IdempotencyKeyReused),
+        Refusal::Paused => Problem::new(Kind::SalePaused),
+        Refusal::NotYetOpen { opens_at } => {
+            Problem::new(Kind::NotOnSale).member("opens_at", opens_at.to_string())
+        }
+        Refusal::SaleOver => Problem::new(Kind::SaleOver),
+        Refusal::UserLimit { owned, limit } => Problem::new(Kind::UserLimit)
+            .member("owned", *owned)
+            .member("limit", *limit),
+        Refusal::Unavailable { .. } => {
+            Problem::new(Kind::SeatsUnavailable).member("conflicts", conflicts)
+        }
+        Refusal::NotFound => Problem::new(Kind::NoSuchReservation),
+        Refusal::HoldExpired => Problem::new(Kind::HoldExpired),
+        Refusal::WrongState { state } => return wrong_state(*state),
+        Refusal::AlreadyExtended => Problem::new(Kind::AlreadyExtended),
+        Refusal::TooLateToCancel => Problem::new(Kind::TooLateToCancel),
+    };
+    problem.detail(refusal.to_string())
+}
+
+/// A state names its problem, whatever the verb was: only cancelling meets a held reservation that
+/// it cannot work on.
+fn wrong_state(state: State) -> Problem {
+    let (kind, name) = match state {
+        State::Held => (Kind::NotConfirmed, "held"),
+        State::Confirmed => (Kind::AlreadyConfirmed, "confirmed"),
+        State::Cancelled => (Kind::AlreadyCancelled, "cancelled"),
+        State::Released => (Kind::AlreadyReleased, "released"),
+        State::Expired => (Kind::HoldExpired, "expired"),
+    };
+    Problem::new(kind)
+        .member("state", name)
+        .detail(format!("the reservation is {name}"))
+}
+
+impl From<LedgerError> for Problem {
+    fn from(error: LedgerError) -> Self {
+        let kind = match &error {
+            LedgerError::Database(_) | LedgerError::Shared(_) => Kind::Unavailable,
+            LedgerError::Unreadable { .. } | LedgerError::NotMigrated { .. } => Kind::Internal,
+        };
+        Self::new(kind).because(error.to_string())
+    }
+}
+
+impl From<IdentityError> for Problem {
+    fn from(error: IdentityError) -> Self {
+        match error {
+            IdentityError::Unavailable { reason } => Self::new(Kind::Unavailable)
+                .detail("sessions cannot be looked up just now: ask again")
+                .because(reason),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Every kind of problem that Frontrow answers with, in one table.
+//!
+//! The slug of a kind is part of the interface and never changes; its wording may.
+
+use axum::http::StatusCode;
+
+macro_rules! kinds {
+    ($($(#[doc = $meaning:literal])+ $name:ident = $status:ident, $slug:literal, $title:literal;)+) => {
+        /// What kind of problem an answer reports.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind {
+            $($(#[doc = $meaning])+ $name,)+
+        }
+
+        impl Kind {
+            /// All of them, in the order of the documentation.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// Its name in addresses: the end of the problem's `type`.
+            pub fn slug(self) -> &'static str {
+                match self { $(Self::$name => $slug,)+ }
+            }
+
+            /// The status that an answer of this kind always has.
+            pub fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status,)+ }
+            }
+
+            /// A few words that are the same in every answer of this kind.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)+ }
+            }
+
+            /// What it means and what to do about it.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($meaning),+),)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The body is not JSON. `detail` says where it stops being JSON.
+    MalformedJson = BAD_REQUEST, "malformed-json", "The body is not valid JSON";
+    /// The body or a query parameter is not what this request takes: a field is unknown, missing, or of
+    /// another type. `errors` says which.
+    InvalidRequest = BAD_REQUEST, "invalid-request", "The request is not valid";
+    /// An id in the address is not a UUID. `errors` says which.
+    InvalidId = BAD_REQUEST, "invalid-id", "An id in the address is not a UUID";
+    /// Reserving needs an `Idempotency-Key` header, so that asking again after a lost answer cannot
+    /// reserve twice. A UUID of your own making is a good one.
+    MissingIdempotencyKey = BAD_REQUEST, "missing-idempotency-key", "The Idempotency-Key header is missing";
+    /// The `Idempotency-Key` header must be there once, with 1 to 255 visible ASCII characters, bare or
+    /// in double quotes.
+    InvalidIdempotencyKey = BAD_REQUEST, "invalid-idempotency-key", "The Idempotency-Key header is not valid";
+    /// The request needs `Authorization: Bearer` with the token of a session that has not ended.
+    /// `POST /v1/sessions` starts one.
+    Unauthenticated = UNAUTHORIZED, "unauthenticated", "A session is needed";
+    /// The organiser's server confirms this concert's reservations, once it has been paid.
+    ConfirmedByMerchant = FORBIDDEN, "confirmed-by-merchant", "The organiser confirms these reservations";
+    /// Nothing is at this address.
+    NotFound = NOT_FOUND, "not-found", "Nothing is here";
+    /// No concert has this id.
+    NoSuchConcert = NOT_FOUND, "no-such-concert", "There is no such concert";
+    /// You have no reservation with this id at this concert, or it ended so long ago that it was forgotten.
+    NoSuchReservation = NOT_FOUND, "no-such-reservation", "There is no such reservation";
+    /// The address exists and takes other methods. The `Allow` header lists them.
+    MethodNotAllowed = METHOD_NOT_ALLOWED, "method-not-allowed", "The method is not allowed here";
+    /// Some of the seats are somebody else's, or not for sale: `conflicts` lists them. None was
+    /// reserved for you.
+    SeatsUnavailable = CONFLICT, "seats-unavailable", "Seats are not available";
+    /// You would have more seats at this concert than one person may: `owned` and `limit` say how many.
+    UserLimit = CONFLICT, "user-limit", "That would be too many seats for one person";
+    /// The sale has not begun: it does at `opens_at`.
+    NotOnSale = CONFLICT, "not-on-sale", "The sale has not begun";
+    /// The organiser has paused the sale. Holds live on, and can be confirmed.
+    SalePaused = CONFLICT, "sale-paused", "The sale is paused";
+    /// The sale has ended.
+    SaleOver = CONFLICT, "sale-over", "The sale is over";
+    /// The reservation was confirmed already. A confirmed reservation can be cancelled, not released.
+    AlreadyConfirmed = CONFLICT, "already-confirmed", "The reservation is confirmed already";
+    /// Only a confirmed reservation can be cancelled. A hold can be released.
+    NotConfirmed = CONFLICT, "not-confirmed", "The reservation is not confirmed";
+    /// A hold can be extended once, and this one was.
+    AlreadyExtended = CONFLICT, "already-extended", "The hold was extended already";
+    /// The hold was released, and its seats with it. Reserve again, under another key.
+    AlreadyReleased = CONFLICT, "already-released", "The hold was released already";
+    /// The reservation was cancelled, and its seats are on sale again.
+    AlreadyCancelled = CONFLICT, "already-cancelled", "The reservation is cancelled already";
+    /// The time for giving tickets of this concert back has passed.
+    TooLateToCancel = CONFLICT, "too-late-to-cancel", "Tickets can no longer be given back";
+    /// The hold was not confirmed before its deadline. Reserve again, under another key.
+    HoldExpired = GONE, "hold-expired", "The hold has expired";
+    /// The body is larger than any request needs.
+    BodyTooLarge = PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large";
+    /// The body must be JSON, and `Content-Type` must say so: `application/json`.
+    UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body must be JSON";
+    /// The list of seats is empty.
+    NoSeats = UNPROCESSABLE_ENTITY, "no-seats", "At least one seat is needed";
+    /// One reservation may have at most `limit` seats.
+    TooManySeats = UNPROCESSABLE_ENTITY, "too-many-seats", "Too many seats for one reservation";
+    /// The concert's seat map has no seat with this id. `errors` says which.
+    UnknownSeat = UNPROCESSABLE_ENTITY, "unknown-seat", "There is no such seat";
+    /// The same seat is in the list twice. `errors` says which.
+    DuplicateSeat = UNPROCESSABLE_ENTITY, "duplicate-seat", "A seat is in the list twice";
+    /// The key was used with other seats before. A key stands for one request.
+    IdempotencyKeyReused = UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The key was used for another request";
+    /// Something broke on our side. It is recorded under the `request_id`.
+    Internal = INTERNAL_SERVER_ERROR, "internal", "Something went wrong";
+    /// More requests than can be served. This one was not begun: ask again after `Retry-After` seconds.
+    Overloaded = SERVICE_UNAVAILABLE, "overloaded", "Too many requests at once";
+    /// A store cannot be used just now. Whether anything was done is unknown: ask again after
+    /// `Retry-After` seconds, with the same key, and you get the answer to this request.
+    Unavailable = SERVICE_UNAVAILABLE, "unavailable", "Temporarily unavailable";
+    /// The answer took too long. Whether anything was done is unknown: ask again after `Retry-After`
+    /// seconds, with the same key, and you get the answer to this request.
+    Timeout = SERVICE_UNAVAILABLE, "timeout", "The answer took too long";
+}
+
+impl Kind {
+    /// The kind with a slug.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.slug() == slug)
+    }
+
+    /// The address of its documentation, which is the problem's `type`.
+    pub fn address(self) -> String {
+        format!("/problems/{}", self.slug())
+    }
+
+    /// How many seconds to wait before the same request makes sense again.
+    pub fn retry_after_seconds(self) -> Option<u32> {
+        matches!(self, Self::Overloaded | Self::Unavailable | Self::Timeout).then_some(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_slug_of_its_own_and_is_an_error() {
+        let slugs: HashSet<_> = Kind::ALL.iter().map(|kind| kind.slug()).collect();
+        assert_eq!(slugs.len(), Kind::ALL.len());
+        for &kind in Kind::ALL {
+            assert!(kind.status().is_client_error() || kind.status().is_server_error());
+            assert_eq!(Kind::from_slug(kind.slug()), Some(kind));
+        }
+    }
+}

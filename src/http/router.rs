@@ -1,0 +1,67 @@
+//! Which address leads where.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{Method, Uri, header};
+use axum::middleware;
+use axum::routing::get;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::problem::{self, Kind, Problem};
+use super::state::{HttpState, Shared};
+use super::{concerts, health, layers, openapi, reservations, sessions};
+
+/// The site's and API's routes with everything around them, and their OpenAPI document.
+pub fn router(state: HttpState) -> (Router, utoipa::openapi::OpenApi) {
+    let requests_max = state.requests_max;
+    let routes = layers::guard(api(), requests_max).merge(without_stores());
+    let (router, mut document) = openapi::document(routes).split_for_parts();
+    openapi::finish(&mut document);
+    let written = openapi::written(&document);
+    let serve = async move || ([(header::CONTENT_TYPE, "application/json")], written);
+    let router = router
+        .route("/openapi.json", get(serve))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn(layers::envelope))
+        .with_state(Arc::new(state));
+    (router, document)
+}
+
+/// Every documented route.
+pub(super) fn documented() -> OpenApiRouter<Shared> {
+    openapi::document(api().merge(without_stores()))
+}
+
+fn api() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(sessions::create))
+        .routes(routes!(sessions::current, sessions::end))
+        .routes(routes!(concerts::list))
+        .routes(routes!(concerts::get))
+        .routes(routes!(concerts::seat_map))
+        .routes(routes!(concerts::availability))
+        .routes(routes!(reservations::reserve, reservations::mine))
+        .routes(routes!(reservations::get, reservations::release))
+        .routes(routes!(reservations::confirm))
+        .routes(routes!(reservations::extend))
+        .routes(routes!(reservations::cancel))
+}
+
+fn without_stores() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(health::livez))
+        .routes(routes!(health::readyz))
+        .routes(routes!(problem::pages::page))
+}
+
+async fn not_found(uri: Uri) -> Problem {
+    Problem::new(Kind::NotFound).detail(format!("nothing is at {}", uri.path()))
+}
+
+async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
+    let detail = format!("{} does not take {method}", uri.path());
+    Problem::new(Kind::MethodNotAllowed).detail(detail)
+}

@@ -1,0 +1,63 @@
+//! Seat maps as they go over the wire, kept as bytes: a map never changes, and writing one of
+//! 90,000 seats for every viewer would take the machine.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use tokio::sync::OnceCell;
+
+use super::body::SeatMapBody;
+use super::problem::{Kind, Problem, Result};
+use crate::domain::ids::SeatMapId;
+use crate::domain::seat_map::SeatMap;
+
+/// Bytes that all kept maps may take: a dozen of the largest a map can be, or hundreds of arenas.
+const KEPT_BYTES_MAX: usize = 512 * 1024 * 1024;
+/// Maps that are kept at most, so that finding one stays quick.
+const KEPT_MAPS_MAX: usize = 256;
+
+/// A map's bytes, once somebody has written them.
+type Written = Arc<OnceCell<Bytes>>;
+
+/// Seat maps as bytes, those asked for last at the front.
+#[derive(Default)]
+pub struct SeatMapBodies(Mutex<VecDeque<(SeatMapId, Written)>>);
+
+impl SeatMapBodies {
+    /// A map's JSON. Of all who ask for it while it is being written, one writes it.
+    pub async fn json(&self, map: &Arc<SeatMap>) -> Result<Bytes> {
+        let written = self.entry(map.id);
+        let json = written.get_or_try_init(|| write(Arc::clone(map))).await?;
+        Ok(json.clone())
+    }
+
+    fn entry(&self, id: SeatMapId) -> Written {
+        // Nothing under this lock can panic half-way.
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept.iter().position(|(other, _)| *other == id);
+        let entry = found.and_then(|at| kept.remove(at));
+        let (id, written) = entry.unwrap_or_else(|| (id, Written::default()));
+        kept.push_front((id, Arc::clone(&written)));
+        shorten(&mut kept);
+        written
+    }
+}
+
+/// Forgets what was not asked for longest, but never the map that is asked for now.
+fn shorten(kept: &mut VecDeque<(SeatMapId, Written)>) {
+    let size = |(_, written): &(_, Written)| written.get().map_or(0, Bytes::len);
+    let mut bytes: usize = kept.iter().map(size).sum();
+    while kept.len() > 1 && (bytes > KEPT_BYTES_MAX || kept.len() > KEPT_MAPS_MAX) {
+        bytes -= kept.pop_back().as_ref().map_or(0, size);
+    }
+}
+
+/// Off the threads that serve requests: a large map takes tens of milliseconds.
+async fn write(map: Arc<SeatMap>) -> Result<Bytes> {
+    let write = move || serde_json::to_vec(&SeatMapBody::new(&map));
+    let internal = |reason: String| Problem::new(Kind::Internal).because(reason);
+    let written = tokio::task::spawn_blocking(write).await;
+    let json = written.map_err(|error| internal(error.to_string()))?;
+    Ok(json.map_err(|error| internal(error.to_string()))?.into())
+}

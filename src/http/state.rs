@@ -1,0 +1,54 @@
+//! What handlers work with.
+
+use std::sync::Arc;
+
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
+
+use super::health::Readiness;
+use super::problem::{Kind, Problem, Result};
+use crate::catalogue::Catalogue;
+use crate::identity::Sessions;
+use crate::reservations::Reservations;
+
+pub use super::seat_map::SeatMapBodies;
+
+/// What handlers work with.
+pub struct HttpState {
+    /// The use cases.
+    pub reservations: Reservations,
+    /// What is on.
+    pub catalogue: Catalogue,
+    /// Who is asking.
+    pub sessions: Sessions,
+    /// Whether this process should be sent requests.
+    pub readiness: Readiness,
+    /// Work that goes on when its client hangs up. Whoever stops the process closes it and waits
+    /// for it, after the server has stopped.
+    pub work: TaskTracker,
+    /// Seat maps as they go over the wire.
+    pub seat_map_bodies: SeatMapBodies,
+    /// The most requests at once; further ones are answered 503.
+    pub requests_max: usize,
+}
+
+/// The state as axum hands it around: one count to raise for each request.
+pub type Shared = Arc<HttpState>;
+
+impl HttpState {
+    /// Runs a use case to its end, even if the client hangs up while it runs: what was begun in
+    /// the stores must not be cut in half.
+    pub async fn to_the_end<T, E>(
+        &self,
+        work: impl Future<Output = std::result::Result<T, E>> + Send + 'static,
+    ) -> Result<T>
+    where
+        T: Send + 'static,
+        E: Into<Problem> + Send + 'static,
+    {
+        match self.work.spawn(work.in_current_span()).await {
+            Ok(answer) => answer.map_err(Into::into),
+            Err(stopped) => Err(Problem::new(Kind::Internal).because(stopped.to_string())),
+        }
+    }
+}
