@@ -4,6 +4,7 @@
     reason = "a test that cannot go on fails, with the line it was on"
 )]
 
+mod buyers;
 mod embedded;
 mod ledger;
 mod model;

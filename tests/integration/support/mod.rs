@@ -4,5 +4,6 @@ pub mod backend;
 pub mod hot;
 pub mod house;
 mod servers;
+pub mod service;
 
 pub use servers::{database, redis_db, servers};

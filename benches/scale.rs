@@ -1,0 +1,226 @@
+//! What a stadium costs: importing it, loading it into Redis, looking at it, and 90,000 holds that
+//! end in the same second. `cargo bench --bench scale` prints the figures.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a measurement that cannot go on has nothing to print"
+)]
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use frontrow::catalogue::Catalogue;
+use frontrow::catalogue::import::import_bytes;
+use frontrow::domain::ids::{ConcertId, ReservationId, UserId};
+use frontrow::domain::limits::{COMMANDS_PER_BATCH_MAX, PARTITIONS};
+use frontrow::domain::performance::Performance;
+use frontrow::domain::position::Epoch;
+use frontrow::domain::reservation::SeatLine;
+use frontrow::domain::seat::SeatNumber;
+use frontrow::embedded::DevStack;
+use frontrow::inventory::Inventory;
+use frontrow::inventory::commands::Reserve;
+use frontrow::inventory::keys::ConcertKeys;
+use frontrow::inventory::locks::Locks;
+use frontrow::ledger::notifications::Persisted;
+use frontrow::ledger::{self, ConnectionOptions, PgPool};
+use frontrow::reservations::Reservations;
+use frontrow::worker;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+const ROWS: u32 = 900;
+const ROW_SEATS: u32 = 100;
+const SEATS: u32 = ROWS * ROW_SEATS;
+/// Long enough that all 90,000 seats are held before the first hold ends.
+const HOLD_SECONDS: u32 = 20;
+
+#[tokio::main]
+async fn main() {
+    let dir = tempfile::tempdir().unwrap();
+    let stack = DevStack::start(dir.path()).await.unwrap();
+    let stop = CancellationToken::new();
+    let evening = Evening::prepare(&stack, &stop).await;
+    evening.look().await;
+    evening.sweep(&stop).await;
+    stop.cancel();
+    stack.stop().await.unwrap();
+}
+
+struct Evening {
+    reservations: Reservations,
+    inventory: Inventory,
+    performance: Arc<Performance>,
+    keys: ConcertKeys,
+}
+
+impl Evening {
+    async fn prepare(stack: &DevStack, stop: &CancellationToken) -> Self {
+        let url = stack.database_url();
+        let pool = ledger::connect(&url, &ConnectionOptions::default())
+            .await
+            .unwrap();
+        ledger::migrate(&pool).await.unwrap();
+        ledger::partitions::ensure(&pool, PARTITIONS).await.unwrap();
+        let concert = import(&pool).await;
+        let inventory = Inventory::new(&stack.redis_url(), PARTITIONS, 32).unwrap();
+        let catalogue = Catalogue::new(pool.clone());
+        let reservations = Reservations::new(
+            inventory.clone(),
+            Locks::new(vec![stack.redis_url()]),
+            pool.clone(),
+            catalogue.clone(),
+            Persisted::start(pool, PARTITIONS, stop.clone()),
+        );
+        reservations.verify().await.unwrap();
+        let started = Instant::now();
+        let performance = catalogue.performance(concert).await.unwrap().unwrap();
+        print("seat map from PostgreSQL", started.elapsed());
+        let keys = ConcertKeys::new(performance.concert.partition, concert);
+        Self {
+            reservations,
+            inventory,
+            performance,
+            keys,
+        }
+    }
+
+    /// The first look loads the concert; the next ones are what everybody else pays.
+    async fn look(&self) {
+        let concert = self.performance.concert.id;
+        let started = Instant::now();
+        self.reservations.availability(concert).await.unwrap();
+        print("load into Redis (first look)", started.elapsed());
+        let mut times = Vec::new();
+        for _ in 0..200 {
+            let started = Instant::now();
+            let seen = self.reservations.availability(concert).await.unwrap();
+            let map = &self.performance.map;
+            let counts = map
+                .sections
+                .iter()
+                .map(|section| seen.states.count(map.seats_of(section)));
+            assert_eq!(counts.map(|counts| counts.available).sum::<u32>(), SEATS);
+            times.push(started.elapsed());
+        }
+        times.sort_unstable();
+        print("availability with counts, median of 200", times[100]);
+        print("availability with counts, p99 of 200", times[198]);
+    }
+
+    /// Holds every seat for itself, lets them all run out, and times what frees them: first claims
+    /// in their way, then the sweeper.
+    async fn sweep(&self, stop: &CancellationToken) {
+        let started = Instant::now();
+        for batch in (0..SEATS)
+            .collect::<Vec<_>>()
+            .chunks(COMMANDS_PER_BATCH_MAX)
+        {
+            assert_eq!(self.claim(batch).await, batch.len());
+        }
+        print(
+            "90,000 holds, in batches of 32 over one connection",
+            started.elapsed(),
+        );
+        assert!(started.elapsed() < Duration::from_secs(u64::from(HOLD_SECONDS)));
+        tokio::time::sleep(Duration::from_secs(u64::from(HOLD_SECONDS) + 1)).await;
+
+        let overdue = (0..320).map(|step| step * 281).collect::<Vec<_>>();
+        let started = Instant::now();
+        for batch in overdue.chunks(COMMANDS_PER_BATCH_MAX) {
+            assert_eq!(
+                self.claim(batch).await,
+                batch.len(),
+                "an overdue seat was refused"
+            );
+        }
+        print(
+            "320 claims of overdue seats, no sweeper alive",
+            started.elapsed(),
+        );
+
+        let started = Instant::now();
+        worker::start(&self.reservations, PARTITIONS, &TaskTracker::new(), stop);
+        while self.held().await > overdue.len() as u32 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let took = started.elapsed();
+        print("sweeper frees the others", took);
+        let rate = f64::from(SEATS - overdue.len() as u32) / took.as_secs_f64();
+        println!("{:52} {rate:>10.0} holds/s", "");
+    }
+
+    async fn claim(&self, seats: &[u32]) -> usize {
+        let command = |&seat: &u32| Reserve {
+            id: ReservationId::new(),
+            user: UserId::new(),
+            concert_version: 1,
+            fingerprint: [0; 8],
+            lines: vec![SeatLine {
+                seat: SeatNumber(seat),
+                price_minor: 1,
+            }],
+        };
+        let commands: Vec<_> = seats.iter().map(command).collect();
+        let reply = self
+            .inventory
+            .reserve(&self.keys, Epoch::FIRST, &commands)
+            .await
+            .unwrap();
+        reply
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.is_ok())
+            .count()
+    }
+
+    async fn held(&self) -> u32 {
+        let states = self
+            .inventory
+            .states(&self.keys, SEATS)
+            .await
+            .unwrap()
+            .unwrap();
+        states.count(0..SEATS).held
+    }
+}
+
+async fn import(pool: &PgPool) -> ConcertId {
+    let plan = plan().to_string().into_bytes();
+    let started = Instant::now();
+    import_bytes(pool, "stadium.json", plan).await.unwrap();
+    print("import of 90,000 seats", started.elapsed());
+    let concert = json!({"concerts": [{
+        "slug": "final", "title": "The final", "artist": "Everybody", "seat_map": "Stadium",
+        "venue": {"name": "Stadium", "city": "London", "time_zone": "Europe/London"},
+        "starts_at": "2099-06-01T19:00:00Z", "sale": {"opens_at": "2020-01-01T00:00:00Z"},
+        "currency": "GBP", "prices": {"Seat": 5_000}, "hold_seconds": HOLD_SECONDS,
+    }]});
+    import_bytes(pool, "final.json", concert.to_string().into_bytes())
+        .await
+        .unwrap();
+    ConcertId::from_slug("final")
+}
+
+fn plan() -> Value {
+    let position = |x: u32, y: u32| json!({"x": x, "y": y});
+    let row = |row: u32| {
+        let seat = |seat: u32| {
+            json!({"seat_guid": format!("{row}-{seat}"), "seat_number": seat.to_string(),
+                "position": position(seat, 0), "category": "Seat"})
+        };
+        let seats: Vec<_> = (1..=ROW_SEATS).map(seat).collect();
+        json!({"row_number": row.to_string(), "position": position(0, row), "seats": seats})
+    };
+    let zone = |zone: u32| {
+        let rows: Vec<_> = (zone * 20 + 1..=zone * 20 + 20).map(row).collect();
+        json!({"name": format!("Block {zone}"), "position": position(0, 0), "rows": rows})
+    };
+    let zones: Vec<_> = (0..ROWS / 20).map(zone).collect();
+    json!({"name": "Stadium", "size": {"width": 1_000, "height": 1_000},
+        "categories": [{"name": "Seat", "color": "#446688"}], "zones": zones})
+}
+
+fn print(what: &str, time: Duration) {
+    println!("{what:52} {:>10.2} ms", time.as_secs_f64() * 1_000.0);
+}

@@ -1,0 +1,150 @@
+//! A whole instance behind its real listener, and a client of it.
+
+use std::time::Duration;
+
+use frontrow::app::App;
+use frontrow::config::{Config, DatabaseConfig, HttpConfig, LogConfig, LogFormat, RedisConfig};
+use frontrow::http;
+use frontrow::http::server::{self, ServerLimits};
+use frontrow::ledger::PgPool;
+use reqwest::{Client, Method, RequestBuilder, Response};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// An instance. It stops when it is dropped.
+pub struct Service {
+    pub url: String,
+    _app: App,
+    pub pool: PgPool,
+    _end_with_this: DropGuard,
+}
+
+/// Somebody with a session.
+#[derive(Clone)]
+pub struct Person {
+    client: Client,
+    url: String,
+    token: String,
+}
+
+impl Service {
+    /// An instance on stores of the test's own.
+    pub async fn start() -> Self {
+        let (redis, database) = (super::redis_db().await, super::database().await);
+        Self::on(&redis, &database).await
+    }
+
+    /// An instance on these stores.
+    pub async fn on(redis_url: &str, database_url: &str) -> Self {
+        let config = config(redis_url, database_url);
+        let app = App::start(&config).await.unwrap();
+        let end = CancellationToken::new();
+        let state = app.http_state(end.clone(), config.http.requests_max);
+        let (router, _) = http::router(state);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(server::serve(
+            listener,
+            router,
+            end.clone(),
+            ServerLimits::default(),
+        ));
+        let pool = frontrow::ledger::connect(database_url, &Default::default())
+            .await
+            .unwrap();
+        let service = Self {
+            url,
+            _app: app,
+            pool,
+            _end_with_this: end.drop_guard(),
+        };
+        service.until_ready().await;
+        service
+    }
+
+    async fn until_ready(&self) {
+        let client = Client::new();
+        for _ in 0..400 {
+            let answer = client
+                .get(format!("{}/readyz", self.url))
+                .send()
+                .await
+                .unwrap();
+            if answer.status() == 200 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("the service was not ready within ten seconds");
+    }
+
+    /// Somebody new.
+    pub async fn person(&self, client: &Client) -> Person {
+        let session = client
+            .post(format!("{}/v1/sessions", self.url))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(session.status(), 201);
+        let session: Value = session.json().await.unwrap();
+        let token = session["token"].as_str().unwrap().to_owned();
+        Person {
+            client: client.clone(),
+            url: self.url.clone(),
+            token,
+        }
+    }
+}
+
+impl Person {
+    /// A request with the person's session.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client
+            .request(method, format!("{}{path}", self.url))
+            .bearer_auth(&self.token)
+    }
+
+    pub async fn get(&self, path: &str) -> Value {
+        let answer = self.request(Method::GET, path).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.json().await.unwrap()
+    }
+
+    pub async fn reserve(&self, concert: &str, key: &str, seats: &[&str]) -> Response {
+        let path = format!("/v1/concerts/{concert}/reservations");
+        let request = self
+            .request(Method::POST, &path)
+            .header("Idempotency-Key", key);
+        request
+            .json(&json!({ "seats": seats }))
+            .send()
+            .await
+            .unwrap()
+    }
+
+    /// Confirm, extend or cancel.
+    pub async fn change(&self, concert: &str, reservation: &str, verb: &str) -> Response {
+        let path = format!("/v1/concerts/{concert}/reservations/{reservation}/{verb}");
+        self.request(Method::POST, &path).send().await.unwrap()
+    }
+}
+
+fn config(redis_url: &str, database_url: &str) -> Config {
+    Config {
+        redis: RedisConfig::at(redis_url.parse().unwrap()),
+        database: DatabaseConfig::at(database_url.parse().unwrap()),
+        http: HttpConfig {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            metrics_listen: "127.0.0.1:0".parse().unwrap(),
+            connections_max: 4_096,
+            requests_max: 4_096,
+            unready_seconds: 0,
+            drain_seconds: 20,
+        },
+        log: LogConfig {
+            log_format: LogFormat::Human,
+            log: "warn".into(),
+        },
+    }
+}
