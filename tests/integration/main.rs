@@ -5,4 +5,5 @@
 )]
 
 mod embedded;
+mod http;
 mod support;
