@@ -147,8 +147,12 @@ CREATE TABLE dead_letters (
     partition          smallint NOT NULL,
     position_ms        bigint NOT NULL,
     position_sequence  bigint NOT NULL,
-    entry              bytea NOT NULL,
+    -- The bytes of an entry that could not be read,
+    entry              bytea,
+    -- or what a readable one said that PostgreSQL refused, for a person to repair.
+    event              jsonb,
     reason             text NOT NULL,
     recorded_at        timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (partition, position_ms, position_sequence)
+    PRIMARY KEY (partition, position_ms, position_sequence),
+    CHECK ((entry IS NULL) <> (event IS NULL))
 );

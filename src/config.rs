@@ -8,6 +8,9 @@ use clap::{Args, ValueEnum};
 
 pub use secret::SecretUrl;
 
+const REDIS_POOL_SIZE: u32 = 24;
+const DATABASE_POOL_SIZE: u32 = 16;
+
 /// Everything that `frontrow serve` can be told.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
@@ -31,15 +34,9 @@ pub struct RedisConfig {
     /// Redis: redis://[user:password@]host:port/database
     #[arg(long, env = "REDIS_URL", hide_env_values = true)]
     pub redis_url: SecretUrl,
-    /// Multiplexed connections that claims share
-    #[arg(long, env = "REDIS_CONNECTIONS", default_value_t = 2)]
-    pub redis_connections: u32,
     /// Pooled connections for blocking reads and what is off the hot path
-    #[arg(long, env = "REDIS_POOL_SIZE", default_value_t = 24)]
+    #[arg(long, env = "REDIS_POOL_SIZE", default_value_t = REDIS_POOL_SIZE)]
     pub redis_pool_size: u32,
-    /// Partitions; can never change once there are concerts
-    #[arg(long, env = "PARTITIONS", default_value_t = 16)]
-    pub partitions: u16,
 }
 
 /// Where PostgreSQL is, and how it is used.
@@ -49,7 +46,7 @@ pub struct DatabaseConfig {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: SecretUrl,
     /// The most connections to PostgreSQL
-    #[arg(long, env = "DATABASE_POOL_SIZE", default_value_t = 16)]
+    #[arg(long, env = "DATABASE_POOL_SIZE", default_value_t = DATABASE_POOL_SIZE)]
     pub database_pool_size: u32,
 }
 
@@ -96,9 +93,6 @@ pub enum LogFormat {
     Json,
 }
 
-/// The most partitions: each has a writer, a sweeper and a lease of its own.
-const PARTITIONS_MAX: u16 = 1_024;
-
 /// A setting that cannot be, or does not go with another.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -121,18 +115,29 @@ impl Config {
 }
 
 impl RedisConfig {
+    /// A Redis, and otherwise the defaults.
+    pub fn at(redis_url: SecretUrl) -> Self {
+        Self {
+            redis_url,
+            redis_pool_size: REDIS_POOL_SIZE,
+        }
+    }
+
     fn check(&self) -> Result<(), ConfigError> {
-        let (partitions, pool) = (self.partitions, self.redis_pool_size);
-        ensure((1..=PARTITIONS_MAX).contains(&partitions), || {
-            format!("PARTITIONS is {partitions}: 1 to {PARTITIONS_MAX} can be")
-        })?;
-        let connections = self.redis_connections;
-        ensure((1..=64).contains(&connections), || {
-            format!("REDIS_CONNECTIONS is {connections}: 1 to 64 can be")
-        })?;
+        let pool = self.redis_pool_size;
         ensure(pool >= 2, || {
             format!("REDIS_POOL_SIZE is {pool}: at least 2 are needed")
         })
+    }
+}
+
+impl DatabaseConfig {
+    /// A PostgreSQL, and otherwise the defaults.
+    pub fn at(database_url: SecretUrl) -> Self {
+        Self {
+            database_url,
+            database_pool_size: DATABASE_POOL_SIZE,
+        }
     }
 }
 
@@ -197,7 +202,6 @@ mod tests {
             said("--drain-seconds=5").contains("DRAIN_SECONDS is 5 and a request may take 15 s")
         );
         assert!(said("--requests-max=99999").contains("99999 and CONNECTIONS_MAX is 16384"));
-        assert!(said("--partitions=0").contains("PARTITIONS is 0"));
         assert!(said("--metrics-listen=127.0.0.1:8080").contains("both 127.0.0.1:8080"));
         assert!(said("--database-pool-size=1").contains("at least 3"));
     }

@@ -22,8 +22,9 @@ pub const SLUG_CHARACTERS_MAX: usize = 100;
 pub const CONCERT_YEAR_MIN: i16 = 2000;
 /// The last year that a concert's times may be in.
 pub const CONCERT_YEAR_MAX: i16 = 2999;
-/// Partitions, until somebody decides otherwise before the first concert: a concert keeps its own.
-pub const PARTITIONS_DEFAULT: u16 = 16;
+/// Partitions: each is a log, a writer and a Redis Cluster slot. A concert keeps its own for life, so
+/// this number never changes where there are concerts.
+pub const PARTITIONS: u16 = 16;
 /// Seats that one statement inserts, so that a large map is not one large message.
 pub const SEATS_PER_INSERT_MAX: usize = 20_000;
 /// Seats in the seat maps that a process keeps at hand; a map counts once per concert using it.
@@ -59,6 +60,10 @@ pub const PAGE_ITEMS_MAX: u32 = 50;
 pub const COMMANDS_PER_BATCH_MAX: usize = 32;
 /// Log entries that the writer applies in one transaction.
 pub const ENTRIES_PER_APPLY_MAX: usize = 1_000;
+/// Conflicts that one round of compensation takes up.
+pub const CONFLICTS_PER_ROUND_MAX: u32 = 500;
+/// Changed concerts that may wait for a slow subscriber before it is told that all may have changed.
+pub const CHANGES_WAITING_MAX: usize = 1_024;
 /// Log entries that may wait for PostgreSQL before new holds are refused.
 pub const BACKLOG_ENTRIES_MAX: usize = 1_000_000;
 /// Bytes that one log entry may take in Redis: its packed form plus the stream's overhead.
@@ -68,7 +73,7 @@ pub const BACKLOG_BYTES_MAX: usize = 512 * 1024 * 1024;
 /// Reservations that one sweep ends.
 pub const SWEEP_MAX: usize = 500;
 /// Reservations that one script call loads.
-pub const RECORDS_PER_LOAD_MAX: usize = 500;
+pub const RECORDS_PER_LOAD_MAX: u32 = 500;
 
 const _: () = {
     assert!(SEATS_PER_CLAIM_MAX as u32 <= SEATS_PER_USER_MAX);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use redis::aio::ConnectionManager;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use uuid::Uuid;
 
 use super::{IdentityError, SessionToken};
@@ -45,6 +45,20 @@ impl Sessions {
     /// Sessions in the Redis that a connection leads to.
     pub fn new(redis: ConnectionManager) -> Self {
         Self { redis }
+    }
+
+    /// Sessions in the Redis at an address, which is connected to when it is first used.
+    ///
+    /// # Errors
+    /// When it is not the address of a Redis.
+    pub fn open(url: &str) -> Result<Self, IdentityError> {
+        let config = ConnectionManagerConfig::new()
+            .set_response_timeout(Some(Duration::from_millis(900)))
+            .set_connection_timeout(Some(Duration::from_millis(500)))
+            .set_number_of_retries(1);
+        let client = redis::Client::open(url)?;
+        let redis = ConnectionManager::new_lazy_with_config(client, config)?;
+        Ok(Self::new(redis))
     }
 
     /// Begins a session for somebody who has not said who they are.

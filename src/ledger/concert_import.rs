@@ -40,16 +40,19 @@ impl ConcertImport {
         Ok(Self { transaction })
     }
 
-    /// Every version of the seat maps with these names, in the order of names and versions.
+    /// Every version of the seat maps with these names, in the order of names and versions, and the
+    /// versions with these ids.
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
     pub async fn seat_maps(
         &mut self,
         names: &[String],
+        ids: &[SeatMapId],
     ) -> Result<Vec<SeatMapVersion>, LedgerError> {
         let rows: Vec<VersionRow> = sqlx::query_as(include_str!("sql/seat_map_versions.sql"))
             .bind(names)
+            .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
             .fetch_all(&mut *self.transaction)
             .await?;
         let version = |row: VersionRow| SeatMapVersion {

@@ -1,22 +1,62 @@
 //! PostgreSQL, the durable truth: one file a table family, and all of the project's SQL in `sql/`.
 
+pub mod apply;
 pub mod concert_import;
+mod concert_rows;
 pub mod concerts;
+pub mod conflicts;
+mod connect;
+pub mod notifications;
+pub mod partitions;
+pub mod reservations;
+mod seat_map_rows;
 pub mod seat_maps;
 
-mod concert_rows;
-mod seat_map_rows;
+use sqlx::Connection;
+use sqlx::migrate::{Migrate, MigrateError, Migrator};
 
-use sqlx::migrate::MigrateError;
-
+pub use connect::{ConnectionOptions, connect};
 pub use sqlx::PgPool;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// Brings the schema up to date; does nothing when it is. Safe to run from several processes.
 ///
 /// # Errors
 /// When PostgreSQL cannot be reached, or has migrations that this build does not know.
 pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
-    sqlx::migrate!("./migrations").run(pool).await
+    MIGRATIONS.run(pool).await
+}
+
+/// Holds the schema against what this build was made for.
+///
+/// # Errors
+/// When a migration is missing, or PostgreSQL cannot be reached.
+pub async fn ensure_migrated(pool: &PgPool) -> Result<(), LedgerError> {
+    let mut connection = pool.acquire().await?;
+    let table = &MIGRATIONS.table_name;
+    let applied = connection
+        .list_applied_migrations(table)
+        .await
+        .unwrap_or_default();
+    let is_applied = |version| applied.iter().any(|migration| migration.version == version);
+    match MIGRATIONS
+        .iter()
+        .find(|migration| !is_applied(migration.version))
+    {
+        Some(missing) => Err(LedgerError::NotMigrated {
+            version: missing.version,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Whether PostgreSQL answers.
+///
+/// # Errors
+/// When it does not.
+pub async fn ping(pool: &PgPool) -> Result<(), LedgerError> {
+    Ok(pool.acquire().await?.ping().await?)
 }
 
 /// Why the ledger could not answer.
@@ -25,6 +65,15 @@ pub enum LedgerError {
     /// PostgreSQL refused, or cannot be reached.
     #[error("PostgreSQL: {0}")]
     Database(#[from] sqlx::Error),
+    /// What many waited for together failed for all of them.
+    #[error("{0}")]
+    Shared(std::sync::Arc<LedgerError>),
+    /// The schema is older than this build.
+    #[error("the schema lacks migration {version}: run 'frontrow migrate' first")]
+    NotMigrated {
+        /// The first migration that is missing.
+        version: i64,
+    },
     /// A row holds something that no version of Frontrow writes.
     #[error("{table} has a row that cannot be read: {reason}")]
     Unreadable {

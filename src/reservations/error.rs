@@ -1,5 +1,7 @@
 //! Why a use case did not do what was asked.
 
+use std::fmt::Display;
+
 use crate::domain::refusal::Refusal;
 use crate::domain::selection::SelectionError;
 
@@ -23,6 +25,9 @@ pub enum ReservationError {
     /// The organiser's server confirms this concert's reservations, not its buyers.
     #[error("reservations of this concert are confirmed by its organiser")]
     ConfirmedByMerchant,
+    /// Redis has no memory left; nothing was done.
+    #[error("there is no room for another claim")]
+    Overloaded,
     /// A store cannot be used just now. Whether anything was done is *unknown*: the caller asks
     /// again with the same key, or for the same reservation.
     #[error("not just now: {reason}")]
@@ -30,4 +35,45 @@ pub enum ReservationError {
         /// What for the log; callers are not told.
         reason: String,
     },
+}
+
+impl ReservationError {
+    pub(super) fn unavailable(reason: impl Display) -> Self {
+        Self::Unavailable {
+            reason: reason.to_string(),
+        }
+    }
+
+    pub(super) fn unverified() -> Self {
+        Self::unavailable("the state of Redis is being verified")
+    }
+
+    /// A name for metrics: one of a small, fixed set.
+    pub(super) fn outcome(&self) -> &'static str {
+        let refusal = match self {
+            Self::Refused { refusal, .. } => refusal,
+            Self::NoSuchConcert => return "no_such_concert",
+            Self::Selection(_) => return "invalid",
+            Self::ConfirmedByMerchant => return "confirmed_by_merchant",
+            Self::Overloaded => return "overloaded",
+            Self::Unavailable { .. } => return "unavailable",
+        };
+        match refusal {
+            Refusal::NotLoaded => "not_loaded",
+            Refusal::WrongEpoch => "wrong_epoch",
+            Refusal::StaleConcert => "stale_concert",
+            Refusal::KeyReused => "key_reused",
+            Refusal::Backlogged => "backlogged",
+            Refusal::Paused => "paused",
+            Refusal::NotYetOpen { .. } => "not_yet_open",
+            Refusal::SaleOver => "sale_over",
+            Refusal::UserLimit { .. } => "user_limit",
+            Refusal::Unavailable { .. } => "seats_unavailable",
+            Refusal::NotFound => "not_found",
+            Refusal::HoldExpired => "hold_expired",
+            Refusal::WrongState { .. } => "wrong_state",
+            Refusal::AlreadyExtended => "already_extended",
+            Refusal::TooLateToCancel => "too_late_to_cancel",
+        }
+    }
 }

@@ -6,4 +6,9 @@
 
 mod embedded;
 mod http;
+mod ledger;
+mod model;
+mod races;
+mod reservations;
+mod scripts;
 mod support;

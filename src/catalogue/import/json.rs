@@ -61,7 +61,7 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Mistakes> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     // Keeping track of the path costs as much as reading does, so only a file that turns out to
     // need it is read in that way.
-    serde_json::from_slice(bytes).or_else(|error| Err(explain::<T>(bytes, error)))
+    serde_json::from_slice(bytes).map_err(|error| explain::<T>(bytes, error))
 }
 
 /// The mistake behind `error`, found by reading again with an eye on the path.

@@ -1,9 +1,116 @@
-//! Files in: seat maps and concerts.
+//! Files in: seat maps and concerts, each file all or nothing.
 
+pub mod concert_file;
 mod error;
 mod json;
+mod report;
 pub mod seating_plan;
 mod text;
 
+use std::io::Read;
+use std::path::Path;
+
+use crate::domain::ids::SeatMapId;
+use crate::domain::limits::IMPORT_FILE_BYTES_MAX;
+use crate::ledger::concert_import::ConcertImport;
+use crate::ledger::{LedgerError, PgPool, seat_maps};
+
+use concert_file::Entry;
+use seating_plan::SeatingPlan;
+
 pub use error::{ImportCause, ImportError, Mistake, Mistakes};
-pub use json::Kind;
+pub use report::ImportReport;
+
+/// A file that was read and checked, as far as the file alone allows.
+enum Parsed {
+    SeatingPlan(SeatingPlan),
+    Concerts(Vec<Entry>),
+}
+
+/// Imports a file: what it holds is recognised by its keys.
+///
+/// # Errors
+/// Why it was refused, naming the file as `path` does; nothing of it was imported then.
+pub async fn import_file(pool: &PgPool, path: &Path) -> Result<ImportReport, ImportError> {
+    let file = path.display().to_string();
+    let path = path.to_owned();
+    let read = move || parse(&read(&path)?);
+    import_with(pool, read)
+        .await
+        .map_err(|cause| ImportError { file, cause })
+}
+
+/// Imports what a file named `file` would hold.
+///
+/// # Errors
+/// Why it was refused; nothing of it was imported then.
+pub async fn import_bytes(
+    pool: &PgPool,
+    file: &str,
+    bytes: Vec<u8>,
+) -> Result<ImportReport, ImportError> {
+    import_with(pool, move || parse(&bytes))
+        .await
+        .map_err(|cause| ImportError {
+            file: file.to_owned(),
+            cause,
+        })
+}
+
+async fn import_with(
+    pool: &PgPool,
+    parse: impl FnOnce() -> Result<Parsed, ImportCause> + Send + 'static,
+) -> Result<ImportReport, ImportCause> {
+    // A stadium keeps a core busy for a moment; a service that imports must go on answering.
+    let parsed = tokio::task::spawn_blocking(parse).await;
+    match parsed.map_err(std::io::Error::other)?? {
+        Parsed::SeatingPlan(plan) => Ok(import_seat_map(pool, &plan).await?),
+        Parsed::Concerts(entries) => import_concerts(pool, entries).await,
+    }
+}
+
+/// The bytes of a file, unless it is larger than any map.
+fn read(path: &Path) -> Result<Vec<u8>, ImportCause> {
+    let file = std::fs::File::open(path)?;
+    let mut bytes = Vec::new();
+    file.take(IMPORT_FILE_BYTES_MAX + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > IMPORT_FILE_BYTES_MAX {
+        let what = format!("is larger than {IMPORT_FILE_BYTES_MAX} bytes");
+        return Err(Mistakes::one("", what).into());
+    }
+    Ok(bytes)
+}
+
+fn parse(bytes: &[u8]) -> Result<Parsed, ImportCause> {
+    let parsed = match json::kind(bytes)? {
+        json::Kind::Concerts => Parsed::Concerts(concert_file::parse(bytes)?),
+        kind @ (json::Kind::SeatingPlan | json::Kind::WrappedSeatingPlan) => {
+            Parsed::SeatingPlan(seating_plan::parse(bytes, kind)?)
+        }
+    };
+    Ok(parsed)
+}
+
+async fn import_seat_map(pool: &PgPool, plan: &SeatingPlan) -> Result<ImportReport, LedgerError> {
+    let outcome = seat_maps::import(pool, &plan.name, plan.checksum, &plan.layout).await?;
+    Ok(ImportReport::seat_map(plan, outcome))
+}
+
+async fn import_concerts(pool: &PgPool, entries: Vec<Entry>) -> Result<ImportReport, ImportCause> {
+    let mut import = ConcertImport::begin(pool).await?;
+    let column = |text: fn(&Entry) -> &String| -> Vec<String> {
+        entries.iter().map(text).cloned().collect()
+    };
+    let existing = import.existing(&column(|entry| &entry.slug)).await?;
+    let in_use: Vec<SeatMapId> = existing.iter().map(|concert| concert.seat_map).collect();
+    let maps = import
+        .seat_maps(&column(|entry| &entry.seat_map), &in_use)
+        .await?;
+    let resolved = concert_file::resolve(entries, &maps, &existing)?;
+    let report = ImportReport::concerts(&resolved);
+    if !resolved.concerts.is_empty() {
+        import.write(&resolved.concerts).await?;
+    }
+    Ok(report)
+}

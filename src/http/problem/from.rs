@@ -17,6 +17,7 @@ impl From<ReservationError> for Problem {
             ReservationError::Selection(error) => error.into(),
             ReservationError::Refused { refusal, conflicts } => refused(&refusal, conflicts),
             ReservationError::ConfirmedByMerchant => Self::new(Kind::ConfirmedByMerchant),
+            ReservationError::Overloaded => Self::new(Kind::Overloaded),
             ReservationError::Unavailable { reason } => Self::new(Kind::Unavailable)
                 .detail("whether anything was done is unknown: ask again with the same key")
                 .because(reason),
@@ -88,8 +89,8 @@ fn wrong_state(state: State) -> Problem {
 impl From<LedgerError> for Problem {
     fn from(error: LedgerError) -> Self {
         let kind = match &error {
-            LedgerError::Database(_) => Kind::Unavailable,
-            LedgerError::Unreadable { .. } => Kind::Internal,
+            LedgerError::Database(_) | LedgerError::Shared(_) => Kind::Unavailable,
+            LedgerError::Unreadable { .. } | LedgerError::NotMigrated { .. } => Kind::Internal,
         };
         Self::new(kind).because(error.to_string())
     }

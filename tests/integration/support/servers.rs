@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use frontrow::embedded::{Persistence, PostgresOptions, PostgresServer, RedisOptions, RedisServer};
+use frontrow::ledger::{self, ConnectionOptions, PgPool};
 use tokio::sync::OnceCell;
 
 /// The database that those of the tests are copies of.
@@ -72,7 +73,19 @@ async fn start() -> Servers {
 
 /// Brings the template up to date: the one place where tests run migrations. Every connection is
 /// closed again, since PostgreSQL does not copy a database that somebody is connected to.
-async fn migrate(_url: &str) {}
+async fn migrate(url: &str) {
+    let pool = connect(url).await;
+    ledger::migrate(&pool).await.unwrap();
+    pool.close().await;
+}
+
+async fn connect(url: &str) -> PgPool {
+    let options = ConnectionOptions {
+        connections_max: 8,
+        ..ConnectionOptions::default()
+    };
+    ledger::connect(url, &options).await.unwrap()
+}
 
 /// A directory of this process's own, directly in the system's place for temporary files, which
 /// the user that PostgreSQL runs as may enter.

@@ -1,0 +1,124 @@
+//! What is wired to what.
+
+use anyhow::Context;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::catalogue::Catalogue;
+use crate::config::Config;
+use crate::domain::limits::PARTITIONS;
+use crate::http::{HttpState, Readiness, SeatMapBodies};
+use crate::identity::Sessions;
+use crate::inventory::Inventory;
+use crate::inventory::locks::Locks;
+use crate::ledger::notifications::Persisted;
+use crate::ledger::{self, ConnectionOptions, PgPool};
+use crate::reservations::Reservations;
+use crate::worker;
+
+/// A running service, without its listeners.
+pub struct App {
+    /// The use cases.
+    pub reservations: Reservations,
+    /// What is on.
+    pub catalogue: Catalogue,
+    /// Who is asking.
+    pub sessions: Sessions,
+    ledger: PgPool,
+    work: TaskTracker,
+    workers: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl App {
+    /// Connects to the stores and starts the workers. Redis may be away; claims are refused until
+    /// it is there and was verified.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached or has another schema, or an address cannot be read.
+    pub async fn start(config: &Config) -> anyhow::Result<Self> {
+        let redis_url = config.redis.redis_url.expose();
+        let database = &config.database;
+        let options = ConnectionOptions {
+            connections_max: database.database_pool_size,
+            ..ConnectionOptions::default()
+        };
+        let ledger = ledger::connect(database.database_url.expose(), &options).await;
+        let url = &database.database_url;
+        let ledger = ledger.with_context(|| format!("PostgreSQL at {url} cannot be reached"))?;
+        ledger::ensure_migrated(&ledger).await?;
+        ledger::partitions::ensure(&ledger, PARTITIONS).await?;
+
+        let stop = CancellationToken::new();
+        let pool_size = config.redis.redis_pool_size as usize + usize::from(PARTITIONS);
+        let inventory = Inventory::new(redis_url, PARTITIONS, pool_size)?;
+        let locks = Locks::new(vec![redis_url.to_owned()]);
+        let catalogue = Catalogue::new(ledger.clone());
+        let persisted = Persisted::start(ledger.clone(), PARTITIONS, stop.clone());
+        let reservations = Reservations::new(
+            inventory,
+            locks,
+            ledger.clone(),
+            catalogue.clone(),
+            persisted,
+        );
+        let workers = TaskTracker::new();
+        worker::start(&reservations, PARTITIONS, &workers, &stop);
+        let sessions = Sessions::open(redis_url)?;
+        let work = TaskTracker::new();
+        Ok(Self {
+            reservations,
+            catalogue,
+            sessions,
+            ledger,
+            work,
+            workers,
+            stop,
+        })
+    }
+
+    /// What the routes need. Work that they begin is waited for by [`stop`](Self::stop).
+    pub fn http_state(&self, draining: CancellationToken, requests_max: usize) -> HttpState {
+        let (reservations, ledger) = (self.reservations.clone(), self.ledger.clone());
+        let readiness = Readiness::new(draining)
+            .with("redis", move || {
+                let reservations = reservations.clone();
+                async move { redis_is_ready(&reservations).await }
+            })
+            .with("postgres", move || {
+                let ledger = ledger.clone();
+                async move {
+                    ledger::ping(&ledger)
+                        .await
+                        .map_err(|error| error.to_string())
+                }
+            });
+        HttpState {
+            reservations: self.reservations.clone(),
+            catalogue: self.catalogue.clone(),
+            sessions: self.sessions.clone(),
+            readiness,
+            work: self.work.clone(),
+            seat_map_bodies: SeatMapBodies::default(),
+            requests_max,
+        }
+    }
+
+    /// Stops after the listeners: first what requests have begun, then the workers. Whatever was
+    /// confirmed is in the log, and is persisted by whoever holds the lease next.
+    pub async fn stop(self) {
+        self.work.close();
+        self.work.wait().await;
+        self.stop.cancel();
+        self.workers.close();
+        self.workers.wait().await;
+        self.ledger.close().await;
+    }
+}
+
+async fn redis_is_ready(reservations: &Reservations) -> Result<(), String> {
+    if !reservations.gate().is_open() {
+        return Err("its state is being verified".to_owned());
+    }
+    reservations.ping().await.map_err(|error| error.to_string())
+}

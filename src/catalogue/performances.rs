@@ -1,0 +1,146 @@
+//! Concerts and their seat maps, kept at hand.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use moka::future::Cache;
+
+use crate::domain::ids::{ConcertId, SeatMapId};
+use crate::domain::limits::SEATS_KEPT_MAX;
+use crate::domain::listing::ConcertSummary;
+use crate::domain::performance::Performance;
+use crate::domain::seat_map::SeatMap;
+use crate::ledger::{LedgerError, PgPool, concerts, seat_maps};
+
+/// What is on. Cheap to clone; clones share what is kept.
+///
+/// A performance is loaded once however many ask for it at the same time, and whoever asked learns
+/// of a failure together instead of trying one after the other. Concerts on the same seat map share
+/// it. What is kept is bounded in seats, each performance counting as if its map were its own; that
+/// bounds memory even for maps that left the one cache while the other still holds them.
+///
+/// A copy can be older than its concert for as long as a notice takes to arrive. That is safe: the
+/// scripts hold the concert's version against the claim's, and a claim that is behind is refused,
+/// refreshed and tried again.
+#[derive(Clone)]
+pub struct Catalogue {
+    pool: PgPool,
+    performances: Cache<ConcertId, Arc<Performance>>,
+    maps: Cache<SeatMapId, Arc<SeatMap>>,
+}
+
+/// Why nothing can be kept. Only the caches see it.
+enum Miss {
+    /// There is no such row, which may change, so that it is not kept.
+    Nothing,
+    /// It could not be asked.
+    Failed(Arc<LedgerError>),
+}
+
+impl From<LedgerError> for Miss {
+    fn from(error: LedgerError) -> Self {
+        Self::Failed(Arc::new(error))
+    }
+}
+
+impl Catalogue {
+    /// A catalogue that has nothing at hand yet.
+    pub fn new(pool: PgPool) -> Self {
+        let weigh_performance = |_: &_, performance: &Arc<Performance>| performance.map.capacity();
+        let weigh_map = |_: &_, map: &Arc<SeatMap>| map.capacity();
+        Self {
+            pool,
+            performances: Cache::builder()
+                .max_capacity(SEATS_KEPT_MAX)
+                .weigher(weigh_performance)
+                .build(),
+            maps: Cache::builder()
+                .max_capacity(SEATS_KEPT_MAX)
+                .weigher(weigh_map)
+                .build(),
+        }
+    }
+
+    /// A concert with its seat map, or `None` if there is no such concert.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached and the concert is not at hand.
+    pub async fn performance(
+        &self,
+        id: ConcertId,
+    ) -> Result<Option<Arc<Performance>>, LedgerError> {
+        let found = self.performances.try_get_with(id, self.load(id)).await;
+        found.map(Some).or_else(|miss| match &*miss {
+            Miss::Nothing => Ok(None),
+            Miss::Failed(error) => Err(LedgerError::Shared(error.clone())),
+        })
+    }
+
+    /// Drops a concert, so that the next to ask reads it anew.
+    pub async fn forget(&self, id: ConcertId) {
+        self.performances.invalidate(&id).await;
+    }
+
+    /// Reads a concert anew, for instance when it is known to have changed.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached; the old copy stays then.
+    pub async fn refresh(&self, id: ConcertId) -> Result<Option<Arc<Performance>>, LedgerError> {
+        match self.load(id).await {
+            Ok(performance) => {
+                let entry = self.performances.entry(id);
+                let newest = entry.and_upsert_with(|kept| async {
+                    // Of two refreshes that cross, the later reading stays.
+                    let kept = kept.map(moka::Entry::into_value);
+                    let newer = |kept: &Arc<Performance>| {
+                        kept.concert.version > performance.concert.version
+                    };
+                    kept.filter(newer).unwrap_or(performance)
+                });
+                Ok(Some(newest.await.into_value()))
+            }
+            Err(Miss::Nothing) => {
+                self.forget(id).await;
+                Ok(None)
+            }
+            Err(Miss::Failed(error)) => Err(LedgerError::Shared(error)),
+        }
+    }
+
+    /// The concerts that are kept.
+    pub fn at_hand(&self) -> Vec<ConcertId> {
+        let kept = self.performances.iter();
+        kept.map(|(id, _)| *id).collect()
+    }
+
+    /// Concerts in the order they begin, after a place in that order or from the first.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn list(
+        &self,
+        after: Option<(Timestamp, ConcertId)>,
+        limit: u32,
+    ) -> Result<Vec<ConcertSummary>, LedgerError> {
+        concerts::list(&self.pool, after, limit).await
+    }
+
+    async fn load(&self, id: ConcertId) -> Result<Arc<Performance>, Miss> {
+        let concert = concerts::load(&self.pool, id).await?;
+        let concert = concert.ok_or(Miss::Nothing)?;
+        let map = self.map(concert.seat_map).await?;
+        Ok(Arc::new(Performance { concert, map }))
+    }
+
+    async fn map(&self, id: SeatMapId) -> Result<Arc<SeatMap>, Miss> {
+        let load = async {
+            let map = seat_maps::load(&self.pool, id).await?;
+            map.map(Arc::new).ok_or(Miss::Nothing)
+        };
+        let map = self.maps.try_get_with(id, load).await;
+        map.map_err(|miss| match &*miss {
+            Miss::Nothing => Miss::Nothing,
+            Miss::Failed(error) => Miss::Failed(error.clone()),
+        })
+    }
+}

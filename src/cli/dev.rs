@@ -1,0 +1,102 @@
+//! `frontrow dev`
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use tokio_util::sync::CancellationToken;
+
+use super::import::import_files;
+use super::serve::{Listeners, serve, start_log, stop_on_signals};
+use crate::config::{Config, DatabaseConfig, HttpConfig, LogConfig, RedisConfig};
+use crate::embedded::DevStack;
+use crate::ledger::{self, ConnectionOptions};
+
+/// Serve with a private Redis and PostgreSQL and a demo season: all there is to try it
+#[derive(Args, Debug)]
+pub(super) struct Dev {
+    /// Where the servers keep their data
+    #[arg(long, default_value = ".frontrow")]
+    data: PathBuf,
+    /// Seat maps and concerts to begin with: every *.json in this directory, if it is there
+    #[arg(long, default_value = "examples")]
+    examples: PathBuf,
+    #[command(flatten)]
+    http: HttpConfig,
+    #[command(flatten)]
+    log: LogConfig,
+}
+
+impl Dev {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        start_log(&self.log)?;
+        let stop = stop_on_signals()?;
+        let listeners = Listeners::bind(&self.http).await?;
+        tracing::info!("starting Redis and PostgreSQL in {}", self.data.display());
+        let stack = DevStack::start(&self.data).await?;
+        let served = self.serve_on(&stack, listeners, stop).await;
+        stack.stop().await?;
+        served
+    }
+
+    async fn serve_on(
+        &self,
+        stack: &DevStack,
+        listeners: Listeners,
+        stop: CancellationToken,
+    ) -> anyhow::Result<()> {
+        let config = self.config(stack)?;
+        let prepared = stop
+            .run_until_cancelled(self.prepare(&stack.database_url()))
+            .await;
+        let Some(prepared) = prepared else {
+            return Ok(());
+        };
+        prepared?;
+        serve(&config, listeners, stop).await
+    }
+
+    /// The schema and the demo season.
+    async fn prepare(&self, database_url: &str) -> anyhow::Result<()> {
+        let pool = ledger::connect(database_url, &ConnectionOptions::default()).await?;
+        ledger::migrate(&pool).await?;
+        let files = example_files(&self.examples)?;
+        import_files(&pool, &files).await?;
+        pool.close().await;
+        Ok(())
+    }
+
+    fn config(&self, stack: &DevStack) -> anyhow::Result<Config> {
+        Ok(Config {
+            redis: RedisConfig::at(stack.redis_url().parse()?),
+            database: DatabaseConfig::at(stack.database_url().parse()?),
+            http: self.http.clone(),
+            log: self.log.clone(),
+        })
+    }
+}
+
+/// The directory's JSON files: the concerts of `season.json` after the maps that they are on.
+fn example_files(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !directory.is_dir() {
+        tracing::warn!(
+            "there is no {}: nothing will be on sale",
+            directory.display()
+        );
+        return Ok(Vec::new());
+    }
+    let entries = std::fs::read_dir(directory);
+    let entries = entries.with_context(|| format!("{} cannot be read", directory.display()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            files.push(path);
+        }
+    }
+    files.sort_by_key(|path| (path.ends_with("season.json"), path.clone()));
+    Ok(files)
+}

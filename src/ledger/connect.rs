@@ -1,0 +1,54 @@
+//! The pool of connections, with the bounds that keep one slow statement from stopping a service.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::LedgerError;
+
+/// How a process uses PostgreSQL.
+#[derive(Clone, Debug)]
+pub struct ConnectionOptions {
+    /// What `pg_stat_activity` calls the connections.
+    pub application_name: String,
+    /// The most connections at once; one of them is kept by [`super::notifications::Persisted`].
+    pub connections_max: u32,
+    /// How long a caller waits for a connection.
+    pub acquire_timeout: Duration,
+    /// How long a statement may run, and how long a transaction may stand idle with its locks.
+    pub statement_timeout: Duration,
+}
+
+impl Default for ConnectionOptions {
+    fn default() -> Self {
+        Self {
+            application_name: "frontrow".to_owned(),
+            connections_max: 16,
+            acquire_timeout: Duration::from_secs(2),
+            statement_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Connects to PostgreSQL, so that a wrong address is noticed at start and not by the first caller.
+///
+/// # Errors
+/// When the address is not one, or nobody answers there within the time to acquire a connection.
+pub async fn connect(url: &str, options: &ConnectionOptions) -> Result<PgPool, LedgerError> {
+    let timeout = options.statement_timeout.as_millis().to_string();
+    let server = PgConnectOptions::from_str(url)?
+        .application_name(&options.application_name)
+        .options([
+            ("statement_timeout", timeout.as_str()),
+            // A writer that hangs between two statements would keep its partition's row locked.
+            ("idle_in_transaction_session_timeout", timeout.as_str()),
+        ]);
+    let pool = PgPoolOptions::new()
+        .max_connections(options.connections_max)
+        .acquire_timeout(options.acquire_timeout)
+        .connect_with(server)
+        .await?;
+    Ok(pool)
+}

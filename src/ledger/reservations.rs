@@ -1,0 +1,142 @@
+//! What was sold: read for its owner, and to rebuild what Redis lost.
+
+use jiff_sqlx::Timestamp;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::LedgerError;
+use crate::domain::ids::{ConcertId, ReservationId, UserId};
+use crate::domain::reservation::{Cause, Reservation, SeatLine, State};
+use crate::domain::seat::SeatNumber;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    concert_id: Uuid,
+    user_id: Uuid,
+    state: String,
+    cause: String,
+    version: i64,
+    extended: bool,
+    fingerprint: Vec<u8>,
+    held_at: Timestamp,
+    deadline: Timestamp,
+    confirmed_at: Timestamp,
+    changed_at: Timestamp,
+    seats: Vec<i32>,
+    prices: Vec<i64>,
+}
+
+/// A page of everything ever confirmed of a concert, in the order of the ids, from the first after
+/// `after`: confirmed ones with their seats, cancelled ones with the seats that they had. A page
+/// with fewer than `limit` is the last.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached, or a row cannot be read.
+pub async fn for_concert(
+    pool: &PgPool,
+    concert: ConcertId,
+    after: Option<ReservationId>,
+    limit: u32,
+) -> Result<Vec<Reservation>, LedgerError> {
+    let after = after.map_or(Uuid::nil(), |id| id.0);
+    let rows = sqlx::query_as::<_, Row>(include_str!("sql/reservations_of_concert.sql"))
+        .bind(concert.0)
+        .bind(after)
+        .bind(i64::from(limit))
+        .fetch_all(pool)
+        .await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// One reservation, if it was ever confirmed and has come this far.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached, or the row cannot be read.
+pub async fn find(pool: &PgPool, id: ReservationId) -> Result<Option<Reservation>, LedgerError> {
+    let query = sqlx::query_as::<_, Row>(include_str!("sql/reservation_find.sql"));
+    let row = query.bind(id.0).fetch_optional(pool).await?;
+    row.map(Row::read).transpose()
+}
+
+/// Whether PostgreSQL has a reservation as of `version`. A sale that it refused for a conflict does
+/// not count, although its row is there: nobody may be told that such a sale is safe.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached.
+pub async fn is_persisted(
+    pool: &PgPool,
+    id: ReservationId,
+    version: u32,
+) -> Result<bool, LedgerError> {
+    let query = sqlx::query_scalar(include_str!("sql/reservation_is_persisted.sql"));
+    let query = query.bind(id.0).bind(i64::from(version));
+    Ok(query.fetch_one(pool).await?)
+}
+
+impl Row {
+    fn read(self) -> Result<Reservation, LedgerError> {
+        let unreadable = |what: &str| LedgerError::Unreadable {
+            table: "reservations",
+            reason: format!("{what} of {}", self.id),
+        };
+        let fingerprint = self.fingerprint.as_slice().try_into();
+        let seats = self.seats.iter().zip(&self.prices);
+        let seats = seats.map(|(&seat, &price)| {
+            Some(SeatLine {
+                seat: SeatNumber(u32::try_from(seat).ok()?),
+                price_minor: u32::try_from(price).ok()?,
+            })
+        });
+        Ok(Reservation {
+            id: ReservationId(self.id),
+            concert: ConcertId(self.concert_id),
+            user: UserId(self.user_id),
+            state: state_of(&self.state).ok_or_else(|| unreadable("state"))?,
+            cause: cause_of(&self.cause).ok_or_else(|| unreadable("cause"))?,
+            extended: self.extended,
+            version: u32::try_from(self.version).map_err(|_| unreadable("version"))?,
+            fingerprint: fingerprint.map_err(|_| unreadable("fingerprint"))?,
+            held_at: self.held_at.to_jiff(),
+            deadline: self.deadline.to_jiff(),
+            confirmed_at: Some(self.confirmed_at.to_jiff()),
+            changed_at: self.changed_at.to_jiff(),
+            seats: seats
+                .collect::<Option<_>>()
+                .ok_or_else(|| unreadable("seats"))?,
+        })
+    }
+}
+
+/// What the `state` column holds.
+pub(super) fn state_name(state: State) -> &'static str {
+    match state {
+        State::Held => "held",
+        State::Confirmed => "confirmed",
+        State::Cancelled => "cancelled",
+        State::Released => "released",
+        State::Expired => "expired",
+    }
+}
+
+fn state_of(name: &str) -> Option<State> {
+    [State::Confirmed, State::Cancelled]
+        .into_iter()
+        .find(|&state| state_name(state) == name)
+}
+
+/// What the `cause` column holds.
+pub(super) fn cause_name(cause: Cause) -> &'static str {
+    match cause {
+        Cause::User => "user",
+        Cause::Overdue => "overdue",
+        Cause::Displaced => "displaced",
+        Cause::Conflict => "conflict",
+    }
+}
+
+fn cause_of(name: &str) -> Option<Cause> {
+    [Cause::User, Cause::Conflict]
+        .into_iter()
+        .find(|&cause| cause_name(cause) == name)
+}

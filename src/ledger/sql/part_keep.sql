@@ -1,0 +1,2 @@
+-- Keeps a part of a batch.
+RELEASE SAVEPOINT part

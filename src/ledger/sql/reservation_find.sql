@@ -1,0 +1,9 @@
+-- One reservation with its seats.
+SELECT id, concert_id, user_id, state, cause, version, extended, fingerprint,
+       held_at, deadline, confirmed_at, changed_at,
+       ARRAY(SELECT seat FROM reservation_seats
+             WHERE reservation_id = reservations.id ORDER BY seat) AS seats,
+       ARRAY(SELECT price_minor FROM reservation_seats
+             WHERE reservation_id = reservations.id ORDER BY seat) AS prices
+FROM reservations
+WHERE id = $1

@@ -1,0 +1,18 @@
+-- One page of everything ever confirmed of a concert, by id, each with its seats: live ones of what
+-- is confirmed, ended ones of what was cancelled. One query, because a rebuild waits for it.
+SELECT page.*, seats.seats, seats.prices
+FROM (
+    SELECT id, concert_id, user_id, state, cause, version, extended, fingerprint,
+           held_at, deadline, confirmed_at, changed_at
+    FROM reservations
+    WHERE concert_id = $1 AND id > $2
+    ORDER BY id
+    LIMIT $3
+) AS page
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(seat ORDER BY seat), '{}') AS seats,
+           coalesce(array_agg(price_minor ORDER BY seat), '{}') AS prices
+    FROM reservation_seats
+    WHERE reservation_id = page.id
+) AS seats
+ORDER BY page.id

@@ -1,0 +1,66 @@
+//! Turning a hold into a sale.
+
+use std::time::Duration;
+
+use super::command::Command;
+use super::settling::Settled;
+use super::{Answer, Confirmation, ReservationError, Reservations};
+use crate::domain::concert::ConfirmedBy;
+use crate::domain::ids::{ConcertId, ReservationId, UserId};
+use crate::domain::position::Position;
+use crate::domain::refusal::Refusal;
+use crate::domain::reservation::State;
+use crate::inventory::commands::Own;
+use crate::ledger;
+
+impl Reservations {
+    /// Turns a hold into a sale. With `wait`, answers after PostgreSQL has it or the time is over.
+    ///
+    /// # Errors
+    /// See [`ReservationError`].
+    pub async fn confirm(
+        &self,
+        user: UserId,
+        concert: ConcertId,
+        id: ReservationId,
+        wait: Option<Duration>,
+    ) -> Result<Confirmation, ReservationError> {
+        if self.performance(concert).await?.concert.confirmed_by == ConfirmedBy::Merchant {
+            return Err(ReservationError::ConfirmedByMerchant);
+        }
+        let command = Command::Confirm(Own { id, user });
+        let Settled { answer, position } = self.settle(concert, command).await?;
+        let persisted = match wait {
+            Some(wait) => self.wait_until_persisted(&answer, position, wait).await?,
+            None => false,
+        };
+        Ok(Confirmation { answer, persisted })
+    }
+
+    /// Waits for the writer to pass `position`, and looks whether the sale stands: PostgreSQL has
+    /// the last word, and may have given the seat to somebody else.
+    async fn wait_until_persisted(
+        &self,
+        answer: &Answer,
+        position: Position,
+        wait: Duration,
+    ) -> Result<bool, ReservationError> {
+        let partition = answer.performance.concert.partition;
+        self.persisted.wait_for(partition, position, wait).await;
+        let Ok(row) = ledger::reservations::find(&self.ledger, answer.reservation.id).await else {
+            return Ok(false);
+        };
+        match row {
+            Some(row) if row.version < answer.reservation.version => Ok(false),
+            Some(row) if row.state == State::Confirmed => Ok(true),
+            Some(row) => {
+                let refusal = Refusal::WrongState { state: row.state };
+                Err(ReservationError::Refused {
+                    refusal,
+                    conflicts: Vec::new(),
+                })
+            }
+            None => Ok(false),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Bringing a concert into Redis when somebody first asks for it, and keeping its terms up to date.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::{ReservationError, Reservations};
+use crate::domain::ids::ConcertId;
+use crate::domain::limits::RECORDS_PER_LOAD_MAX;
+use crate::domain::performance::Performance;
+use crate::domain::position::Epoch;
+use crate::inventory::keys::{self, ConcertKeys};
+use crate::inventory::load::LoadStep;
+use crate::ledger;
+use crate::ledger::notifications::Change;
+
+/// How long a load may keep others from loading the same concert.
+const LOAD_LOCK_TTL: Duration = Duration::from_secs(30);
+/// How long to wait for somebody else's load.
+const LOAD_LOCK_WAIT: Duration = Duration::from_secs(8);
+
+impl Reservations {
+    /// Loads a concert unless it is loaded.
+    pub(super) async fn ensure_open(
+        &self,
+        performance: &Performance,
+    ) -> Result<(), ReservationError> {
+        let concert = &performance.concert;
+        let epoch = self
+            .gate
+            .epoch(concert.partition)
+            .ok_or_else(ReservationError::unverified)?;
+        let keys = ConcertKeys::new(concert.partition, concert.id);
+        let loaded = self
+            .inventory
+            .is_loaded(&keys)
+            .await
+            .map_err(|error| self.lost(error))?;
+        if loaded {
+            Ok(())
+        } else {
+            self.open(performance, epoch).await
+        }
+    }
+
+    /// Loads a concert from PostgreSQL, one instance at a time.
+    pub(super) async fn open(
+        &self,
+        performance: &Performance,
+        epoch: Epoch,
+    ) -> Result<(), ReservationError> {
+        let name = keys::lock("load", performance.concert.id);
+        let held = self.locks.take(&name, LOAD_LOCK_TTL, LOAD_LOCK_WAIT).await;
+        let held = held.map_err(ReservationError::unavailable)?;
+        let result = self.load(performance, epoch).await;
+        held.release().await;
+        if result? == LoadStep::WrongEpoch {
+            self.gate.close();
+            return Err(ReservationError::unverified());
+        }
+        Ok(())
+    }
+
+    /// The steps of loading. From the first on, no claim on this concert is granted until the last;
+    /// so once the log as it then stood is persisted, PostgreSQL has all there is to load.
+    async fn load(
+        &self,
+        performance: &Performance,
+        epoch: Epoch,
+    ) -> Result<LoadStep, ReservationError> {
+        let (concert, capacity) = (&performance.concert, performance.map.capacity());
+        let keys = ConcertKeys::new(concert.partition, concert.id);
+        let token = Uuid::now_v7();
+        let inventory = &self.inventory;
+        let begun = inventory
+            .begin_load(&keys, concert.partition, epoch, token, capacity)
+            .await;
+        let begun = begun.map_err(|error| self.lost(error))?;
+        if begun != LoadStep::Done {
+            return Ok(begun);
+        }
+        self.persist_all(concert.partition).await?;
+        let mut after = None;
+        loop {
+            let page = RECORDS_PER_LOAD_MAX;
+            let page = ledger::reservations::for_concert(&self.ledger, concert.id, after, page);
+            let page = page.await.map_err(ReservationError::unavailable)?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.id);
+            let step = inventory
+                .load_records(&keys, concert.partition, token, &page)
+                .await;
+            let step = step.map_err(|error| self.lost(error))?;
+            if step != LoadStep::Done {
+                return Ok(step);
+            }
+        }
+        let finished = inventory
+            .finish_load(&keys, epoch, token, concert, capacity)
+            .await;
+        finished.map_err(|error| self.lost(error))
+    }
+
+    /// Follows what was changed in PostgreSQL; when notices were missed, that is every concert that
+    /// is at hand.
+    ///
+    /// # Errors
+    /// As [`refresh`](Self::refresh), of the first that fails.
+    pub async fn follow(&self, change: Change) -> Result<(), ReservationError> {
+        let concerts = match change {
+            Change::Concert(concert) => vec![concert],
+            Change::Everything => self.catalogue.at_hand(),
+        };
+        for concert in concerts {
+            self.refresh(concert).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads a concert that has changed in PostgreSQL, here and in Redis.
+    ///
+    /// # Errors
+    /// When either store cannot be used; the old terms stand until the next attempt.
+    pub async fn refresh(&self, concert: ConcertId) -> Result<(), ReservationError> {
+        let performance = self.catalogue.refresh(concert).await;
+        let performance = performance.map_err(ReservationError::unavailable)?;
+        let Some(performance) = performance else {
+            return Err(ReservationError::NoSuchConcert);
+        };
+        let concert = &performance.concert;
+        let epoch = self
+            .gate
+            .epoch(concert.partition)
+            .ok_or_else(ReservationError::unverified)?;
+        let keys = ConcertKeys::new(concert.partition, concert.id);
+        let configured = self.inventory.configure(&keys, epoch, concert).await;
+        configured.map_err(|error| self.lost(error))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,208 @@
+//! Write-behind, one step at a time: from a partition's log to PostgreSQL.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::{ReservationError, Reservations};
+use crate::domain::limits::ENTRIES_PER_APPLY_MAX;
+use crate::domain::position::{Epoch, Position};
+use crate::domain::refusal::Refusal;
+use crate::inventory::InventoryError;
+use crate::inventory::commands::Compensate;
+use crate::inventory::keys::ConcertKeys;
+use crate::ledger::apply::ApplyError;
+use crate::ledger::conflicts::Conflict;
+use crate::ledger::{self, LedgerError};
+
+/// How long loading and rebuilding may wait for the log to be persisted.
+const PERSIST_ALL_WITHIN: Duration = Duration::from_secs(10);
+
+/// Where a writer stands in a partition's log. Two writers are harmless: PostgreSQL accepts a batch
+/// only from the position that it has itself.
+#[derive(Debug)]
+pub struct Writer {
+    partition: u16,
+    epoch: Epoch,
+    position: Position,
+}
+
+/// Why a step wrote nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum PersistError {
+    /// Another writer was faster, or the partition was rebuilt: start again from PostgreSQL.
+    #[error("another writer has moved on from here")]
+    StaleWriter,
+    /// The log could not be read.
+    #[error(transparent)]
+    Log(#[from] InventoryError),
+    /// PostgreSQL could not be asked.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// PostgreSQL could not be written.
+    #[error(transparent)]
+    Apply(ApplyError),
+    /// A conflict could not be compensated.
+    #[error(transparent)]
+    Compensation(#[from] ReservationError),
+}
+
+/// What a step wrote.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PersistStep {
+    /// Log entries that are now behind us.
+    pub entries: usize,
+    /// Sales that PostgreSQL refused because their seats were sold.
+    pub conflicts: usize,
+}
+
+impl From<ApplyError> for PersistError {
+    fn from(error: ApplyError) -> Self {
+        match error {
+            ApplyError::StaleWriter { .. } => Self::StaleWriter,
+            error => Self::Apply(error),
+        }
+    }
+}
+
+impl Writer {
+    /// The partition it writes.
+    pub fn partition(&self) -> u16 {
+        self.partition
+    }
+
+    /// How far the partition's log is persisted, as far as this writer knows.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+}
+
+impl Reservations {
+    /// A writer that starts where PostgreSQL is.
+    ///
+    /// # Errors
+    /// When PostgreSQL does not answer.
+    pub async fn start_writer(&self, partition: u16) -> Result<Writer, LedgerError> {
+        let row = ledger::partitions::read(&self.ledger, partition).await?;
+        Ok(Writer {
+            partition,
+            epoch: row.epoch,
+            position: row.position,
+        })
+    }
+
+    /// Persists the next batch of the log.
+    ///
+    /// # Errors
+    /// When nothing was written; the step can be taken again.
+    pub async fn persist_batch(&self, writer: &mut Writer) -> Result<PersistStep, PersistError> {
+        let Writer {
+            partition,
+            epoch,
+            position,
+        } = *writer;
+        let entries = self
+            .inventory
+            .entries_after(partition, position, ENTRIES_PER_APPLY_MAX)
+            .await?;
+        if entries.is_empty() {
+            return Ok(PersistStep::default());
+        }
+        let applied = ledger::apply::apply(&self.ledger, partition, epoch, position, &entries);
+        let applied = applied.await?;
+        writer.position = applied.position;
+        Ok(PersistStep {
+            entries: entries.len(),
+            conflicts: applied.conflicts.len(),
+        })
+    }
+
+    /// Waits for new entries, or until the time is over.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn wait_for_entries(
+        &self,
+        writer: &Writer,
+        at_most: Duration,
+    ) -> Result<(), InventoryError> {
+        self.inventory
+            .wait_for_entry(writer.partition, writer.position, at_most)
+            .await
+    }
+
+    /// Lets Redis forget what PostgreSQL has.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn trim(&self, writer: &Writer) -> Result<(), InventoryError> {
+        self.inventory
+            .trim_log(writer.partition, writer.position)
+            .await
+    }
+
+    /// Persists a partition's log as far as it reaches now.
+    pub(super) async fn persist_all(&self, partition: u16) -> Result<Position, ReservationError> {
+        let give_up = Instant::now() + PERSIST_ALL_WITHIN;
+        let target = self.inventory.last_position(partition).await;
+        let target = target.map_err(|error| self.lost(error))?;
+        loop {
+            let writer = self.start_writer(partition).await;
+            let mut writer = writer.map_err(ReservationError::unavailable)?;
+            while writer.position < target {
+                match self.persist_batch(&mut writer).await {
+                    // Nothing after it survives.
+                    Ok(step) if step.entries == 0 => return Ok(target),
+                    Ok(_) => {}
+                    Err(PersistError::StaleWriter) => break,
+                    Err(error) => return Err(ReservationError::unavailable(error)),
+                }
+            }
+            if writer.position >= target {
+                return Ok(writer.position);
+            }
+            if Instant::now() >= give_up {
+                return Err(ReservationError::unavailable(
+                    "the log takes long to persist",
+                ));
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Cancels in Redis the sales that lost a conflict in PostgreSQL.
+    ///
+    /// # Errors
+    /// When a store does not answer; the conflicts stay recorded for the next attempt.
+    pub async fn compensate_conflicts(&self, partition: u16) -> Result<usize, ReservationError> {
+        let open = ledger::conflicts::uncompensated(&self.ledger, partition).await;
+        let open = open.map_err(ReservationError::unavailable)?;
+        for Conflict {
+            concert,
+            loser,
+            seats,
+            ..
+        } in &open
+        {
+            let epoch = self
+                .gate
+                .epoch(partition)
+                .ok_or_else(ReservationError::unverified)?;
+            let keys = ConcertKeys::new(partition, *concert);
+            let winners = seats.iter().map(|lost| (lost.seat, lost.winner)).collect();
+            let command = Compensate {
+                id: *loser,
+                winners,
+            };
+            let reply = self.inventory.compensate(&keys, epoch, &[command]).await;
+            let reply = reply.map_err(|error| self.lost(error))?;
+            // A concert that is not loaded will be loaded without the loser.
+            if reply.outcomes == [Err(Refusal::WrongEpoch)] {
+                return Err(ReservationError::unverified());
+            }
+            let marked = ledger::conflicts::mark_compensated(&self.ledger, *loser).await;
+            marked.map_err(ReservationError::unavailable)?;
+        }
+        Ok(open.len())
+    }
+}

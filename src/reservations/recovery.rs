@@ -1,0 +1,221 @@
+//! Verifying Redis before claims are sent to it, and rebuilding what was lost.
+//!
+//! A partition is intact when its log reaches what PostgreSQL has applied and what this process has
+//! seen, in the epoch that PostgreSQL knows. Then holds live on. Otherwise what survives of the log
+//! is persisted, the partition is emptied, and its epoch rises; concerts are loaded again on demand.
+
+use std::time::Duration;
+
+use super::{ReservationError, Reservations};
+use crate::domain::position::{Epoch, Position};
+use crate::inventory::InventoryError;
+use crate::inventory::fence::{PartitionState, Verification};
+use crate::inventory::keys;
+use crate::ledger::partitions::PartitionRow;
+use crate::ledger::{self, LedgerError};
+
+/// How long a verification may keep others from verifying. One that lasts longer, because a long
+/// log has to be persisted, is safe beside another: emptying a partition is conditional.
+const VERIFY_LOCK_TTL: Duration = Duration::from_secs(30);
+/// How long to wait for somebody else's verification.
+const VERIFY_LOCK_WAIT: Duration = Duration::from_secs(10);
+
+/// Why the gate stays closed.
+#[derive(Debug, thiserror::Error)]
+pub enum RecoveryError {
+    /// Redis cannot be looked at.
+    #[error(transparent)]
+    Inventory(#[from] InventoryError),
+    /// PostgreSQL cannot be asked how far it is.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// What survives of the log could not be persisted.
+    #[error(transparent)]
+    Persist(#[from] ReservationError),
+}
+
+/// What a look at a partition tells.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    /// Redis has everything.
+    Intact,
+    /// Neither store has ever had anything.
+    Fresh,
+    /// Redis was rebuilt, and PostgreSQL has not been told.
+    RaiseUnfinished(Epoch),
+    /// Redis has lost changes.
+    Lost,
+}
+
+impl Reservations {
+    /// Looks at Redis, rebuilds what was lost, and opens the gate.
+    ///
+    /// # Errors
+    /// [`RecoveryError`] says what is in the way; the gate stays as it was.
+    pub async fn verify(&self) -> Result<(), RecoveryError> {
+        let name = keys::lock("verify", "all");
+        let held = self
+            .locks
+            .take(&name, VERIFY_LOCK_TTL, VERIFY_LOCK_WAIT)
+            .await?;
+        let result = self.verify_partitions().await;
+        held.release().await;
+        result
+    }
+
+    async fn verify_partitions(&self) -> Result<(), RecoveryError> {
+        let mut verification = self.inventory.begin_verification().await?;
+        let mut epochs = Vec::new();
+        for partition in 0..self.inventory.partitions() {
+            epochs.push(self.verify_partition(&mut verification, partition).await?);
+        }
+        verification.load_scripts().await?;
+        self.gate.open(&epochs);
+        Ok(())
+    }
+
+    async fn verify_partition(
+        &self,
+        verification: &mut Verification,
+        partition: u16,
+    ) -> Result<Epoch, RecoveryError> {
+        loop {
+            let state = verification.state(partition).await?;
+            let row = ledger::partitions::read(&self.ledger, partition).await?;
+            match judge(state, row, self.gate.highest_seen(partition)) {
+                Verdict::Intact => return Ok(row.epoch),
+                Verdict::Fresh => verification.start_epoch(partition, row.epoch).await?,
+                Verdict::RaiseUnfinished(to) => self.raise(partition, row, to).await?,
+                Verdict::Lost => self.rebuild(verification, partition, state, row).await?,
+            }
+        }
+    }
+
+    async fn raise(
+        &self,
+        partition: u16,
+        row: PartitionRow,
+        to: Epoch,
+    ) -> Result<(), RecoveryError> {
+        let PartitionRow { epoch, position } = row;
+        ledger::partitions::raise_epoch(&self.ledger, partition, epoch, to, position).await?;
+        tracing::warn!(partition, epoch = to.0, "the partition was rebuilt");
+        Ok(())
+    }
+
+    /// Persists what survives and empties the partition. Its log may go on meanwhile, because an
+    /// instance that has not noticed is still granting claims; then it is looked at again.
+    async fn rebuild(
+        &self,
+        verification: &mut Verification,
+        partition: u16,
+        state: PartitionState,
+        row: PartitionRow,
+    ) -> Result<(), RecoveryError> {
+        tracing::warn!(partition, ?state, ?row, "Redis has lost changes");
+        let persisted = self.persist_all(partition).await?;
+        if persisted < state.last {
+            return Ok(());
+        }
+        let epoch = row.epoch.max(state.epoch.unwrap_or(row.epoch)).next();
+        let seen = self.gate.highest_seen(partition);
+        let first = first_after(
+            self.inventory.now().await?,
+            [state.last, row.position, seen],
+        );
+        verification
+            .reset(partition, state.last, epoch, first)
+            .await?;
+        Ok(())
+    }
+}
+
+fn judge(state: PartitionState, row: PartitionRow, seen: Position) -> Verdict {
+    let nothing = Position::START;
+    match state.epoch {
+        None if (state.last, row.position, seen) == (nothing, nothing, nothing) => Verdict::Fresh,
+        Some(epoch) if state.last < row.position || state.last < seen || epoch < row.epoch => {
+            Verdict::Lost
+        }
+        Some(epoch) if epoch > row.epoch => Verdict::RaiseUnfinished(epoch),
+        Some(_) => Verdict::Intact,
+        None => Verdict::Lost,
+    }
+}
+
+/// A position after the time and after all of these, so that positions go on rising.
+fn first_after(now: jiff::Timestamp, positions: [Position; 3]) -> Position {
+    let now_ms = u64::try_from(now.as_millisecond()).unwrap_or_default();
+    let highest_ms = positions
+        .iter()
+        .map(|position| position.ms)
+        .fold(now_ms, u64::max);
+    Position {
+        ms: highest_ms + 1,
+        sequence: 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(ms: u64) -> Position {
+        Position { ms, sequence: 0 }
+    }
+
+    fn verdict(redis: (Option<u32>, u64), postgres: (u32, u64), seen: u64) -> Verdict {
+        let state = PartitionState {
+            epoch: redis.0.map(Epoch),
+            last: at(redis.1),
+        };
+        let row = PartitionRow {
+            epoch: Epoch(postgres.0),
+            position: at(postgres.1),
+        };
+        judge(state, row, at(seen))
+    }
+
+    #[test]
+    fn redis_is_trusted_only_when_it_reaches_what_others_know() {
+        assert_eq!(verdict((None, 0), (1, 0), 0), Verdict::Fresh);
+        assert_eq!(verdict((Some(1), 9), (1, 9), 9), Verdict::Intact);
+        assert_eq!(verdict((Some(1), 9), (1, 4), 7), Verdict::Intact);
+        assert_eq!(
+            verdict((None, 0), (1, 9), 0),
+            Verdict::Lost,
+            "Redis is empty"
+        );
+        assert_eq!(
+            verdict((None, 0), (1, 0), 9),
+            Verdict::Lost,
+            "Redis was emptied under us"
+        );
+        assert_eq!(
+            verdict((Some(1), 8), (1, 9), 0),
+            Verdict::Lost,
+            "older than PostgreSQL"
+        );
+        assert_eq!(
+            verdict((Some(1), 8), (1, 4), 9),
+            Verdict::Lost,
+            "older than what was seen"
+        );
+        assert_eq!(
+            verdict((Some(1), 9), (2, 9), 9),
+            Verdict::Lost,
+            "of an epoch that ended"
+        );
+        assert_eq!(
+            verdict((Some(2), 9), (1, 5), 5),
+            Verdict::RaiseUnfinished(Epoch(2))
+        );
+    }
+
+    #[test]
+    fn a_new_log_begins_after_everything() {
+        let now = jiff::Timestamp::from_millisecond(50).unwrap();
+        assert_eq!(first_after(now, [at(10), at(70), at(20)]), at(71));
+        assert_eq!(first_after(now, [at(10), at(20), at(30)]), at(51));
+    }
+}

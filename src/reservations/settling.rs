@@ -1,0 +1,166 @@
+//! Sending a command until it is settled: until its outcome is about the seats, and no longer about
+//! what this process did not know yet.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use super::command::Command;
+use super::{Answer, ReservationError, Reservations};
+use crate::domain::ids::ConcertId;
+use crate::domain::performance::Performance;
+use crate::domain::position::{Epoch, Position};
+use crate::domain::refusal::Refusal;
+use crate::inventory::InventoryError;
+use crate::inventory::commands::{Done, Reply};
+use crate::inventory::keys::ConcertKeys;
+use crate::telemetry;
+
+/// How often a command is sent before its concert is said to change too fast. Each attempt follows
+/// one event (loaded, rebuilt, changed by its organiser) that is rare by itself.
+const ATTEMPTS_MAX: usize = 4;
+
+/// A settled command, and where in the log its concert then stood.
+pub(super) struct Settled {
+    pub answer: Answer,
+    pub position: Position,
+}
+
+impl Reservations {
+    /// Sends one command, and does what it takes to have it understood.
+    ///
+    /// Sending again is safe: reservations are found by an id that follows from the request, and
+    /// every verb answers the same when it finds its work done.
+    pub(super) async fn settle(
+        &self,
+        concert: ConcertId,
+        command: Command,
+    ) -> Result<Settled, ReservationError> {
+        let result = self.try_settle(concert, &command).await;
+        let outcome = result
+            .as_ref()
+            .map_or_else(ReservationError::outcome, outcome_of);
+        telemetry::claim(command.verb(), outcome);
+        result
+    }
+
+    async fn try_settle(
+        &self,
+        concert: ConcertId,
+        command: &Command,
+    ) -> Result<Settled, ReservationError> {
+        for _ in 0..ATTEMPTS_MAX {
+            let performance = self.performance(concert).await?;
+            let partition = performance.concert.partition;
+            let epoch = self
+                .gate
+                .epoch(partition)
+                .ok_or_else(ReservationError::unverified)?;
+            let sent_after = self.gate.seen(partition, concert);
+            let reply = self.send(command, &performance, epoch).await?;
+            let position = reply.position.unwrap_or(Position::START);
+            if !self.gate.observe(partition, concert, sent_after, position) {
+                self.gate.close();
+                return Err(ReservationError::unverified());
+            }
+            match only(reply.outcomes)? {
+                Ok(done) => {
+                    let answer = answer(done, performance, reply.now);
+                    return Ok(Settled { answer, position });
+                }
+                Err(Refusal::NotLoaded) => self.open(&performance, epoch).await?,
+                Err(Refusal::WrongEpoch) => {
+                    self.gate.close();
+                    return Err(ReservationError::unverified());
+                }
+                Err(Refusal::StaleConcert) => self.refresh(concert).await?,
+                Err(refusal) => return Err(refused(refusal, &performance)),
+            }
+        }
+        Err(ReservationError::unavailable("the concert keeps changing"))
+    }
+
+    async fn send(
+        &self,
+        command: &Command,
+        performance: &Performance,
+        epoch: Epoch,
+    ) -> Result<Reply, ReservationError> {
+        let concert = &performance.concert;
+        let keys = ConcertKeys::new(concert.partition, concert.id);
+        let sent_at = Instant::now();
+        let reply = match command {
+            Command::Reserve(claim) => {
+                let claim = [claim.priced(performance)];
+                self.inventory.reserve(&keys, epoch, &claim).await
+            }
+            Command::Confirm(own) => self.inventory.confirm(&keys, epoch, &[*own]).await,
+            Command::Release(own) => self.inventory.release(&keys, epoch, &[*own]).await,
+            Command::Extend(own) => self.inventory.extend(&keys, epoch, &[*own]).await,
+            Command::Cancel(own) => self.inventory.cancel(&keys, epoch, &[*own]).await,
+        };
+        telemetry::script_seconds(command.verb(), sent_at.elapsed().as_secs_f64());
+        reply.map_err(|error| self.lost(error))
+    }
+
+    /// The concert and its map.
+    pub(super) async fn performance(
+        &self,
+        concert: ConcertId,
+    ) -> Result<Arc<Performance>, ReservationError> {
+        let performance = self.catalogue.performance(concert).await;
+        performance
+            .map_err(ReservationError::unavailable)?
+            .ok_or(ReservationError::NoSuchConcert)
+    }
+
+    /// What a failed call means for the caller; a Redis that we do not know closes the gate.
+    pub(super) fn lost(&self, error: InventoryError) -> ReservationError {
+        match error {
+            InventoryError::Unverified => {
+                self.gate.close();
+                ReservationError::unverified()
+            }
+            InventoryError::Full => ReservationError::Overloaded,
+            error => ReservationError::unavailable(error),
+        }
+    }
+}
+
+fn only(outcomes: Vec<Result<Done, Refusal>>) -> Result<Result<Done, Refusal>, ReservationError> {
+    let outcome = outcomes.into_iter().next();
+    outcome.ok_or_else(|| ReservationError::unavailable("a reply without an outcome"))
+}
+
+fn answer(done: Done, performance: Arc<Performance>, now: Timestamp) -> Answer {
+    let Done {
+        reservation,
+        replayed,
+    } = done;
+    Answer {
+        reservation: reservation.seen_at(now),
+        performance,
+        replayed,
+        now,
+    }
+}
+
+fn refused(refusal: Refusal, performance: &Performance) -> ReservationError {
+    let conflicts = match &refusal {
+        Refusal::Unavailable { seats } => seats
+            .iter()
+            .map(|&seat| performance.map.seat(seat).id.to_string())
+            .collect(),
+        _ => Vec::new(),
+    };
+    ReservationError::Refused { refusal, conflicts }
+}
+
+fn outcome_of(settled: &Settled) -> &'static str {
+    if settled.answer.replayed {
+        "replayed"
+    } else {
+        "done"
+    }
+}

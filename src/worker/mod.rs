@@ -1,0 +1,36 @@
+//! What runs by itself, and who keeps it running.
+
+mod lease;
+mod refresher;
+mod sweeper;
+mod verifier;
+mod write_behind;
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::reservations::Reservations;
+
+/// How long a worker rests after a failure, so that a store that is away is not hammered.
+const REST_AFTER_FAILURE: Duration = Duration::from_millis(200);
+
+/// Starts all workers on `tracker`; they end soon after `stop` is cancelled.
+pub fn start(
+    reservations: &Reservations,
+    partitions: u16,
+    tracker: &TaskTracker,
+    stop: &CancellationToken,
+) {
+    tracker.spawn(verifier::run(reservations.clone(), stop.clone()));
+    tracker.spawn(refresher::run(reservations.clone(), stop.clone()));
+    for partition in 0..partitions {
+        tracker.spawn(lease::run(reservations.clone(), partition, stop.clone()));
+    }
+}
+
+/// Rests, or returns early when it is time to stop.
+async fn rest(stop: &CancellationToken, time: Duration) {
+    let _ = stop.run_until_cancelled(tokio::time::sleep(time)).await;
+}

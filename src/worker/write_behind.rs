@@ -1,0 +1,66 @@
+//! Carries a partition's log to PostgreSQL for as long as its lease lasts.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{REST_AFTER_FAILURE, rest};
+use crate::domain::limits::ENTRIES_PER_APPLY_MAX;
+use crate::reservations::{PersistError, Reservations, Writer};
+
+/// How long to wait for entries before looking at the lease again.
+const WAIT_FOR_ENTRIES: Duration = Duration::from_millis(500);
+/// How long to let entries gather after a small batch: a waiting reader is woken by every claim,
+/// and claims would pay for it.
+const GATHER: Duration = Duration::from_millis(5);
+
+/// Writes batch after batch; whatever fails is taken up again where PostgreSQL is.
+pub(super) async fn run(reservations: &Reservations, partition: u16, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = write(reservations, partition, stop).await {
+            if !matches!(error, PersistError::StaleWriter) {
+                tracing::warn!(partition, %error, "the log waits to be persisted");
+            }
+            rest(stop, REST_AFTER_FAILURE).await;
+        }
+    }
+}
+
+async fn write(
+    reservations: &Reservations,
+    partition: u16,
+    stop: &CancellationToken,
+) -> Result<(), PersistError> {
+    let mut writer = reservations.start_writer(partition).await?;
+    reservations.compensate_conflicts(partition).await?;
+    while !stop.is_cancelled() {
+        let step = persist(reservations, &mut writer).await?;
+        match step {
+            0 => {
+                let wait = reservations.wait_for_entries(&writer, WAIT_FOR_ENTRIES);
+                stop.run_until_cancelled(wait).await.transpose()?;
+            }
+            ENTRIES_PER_APPLY_MAX => {}
+            _ => rest(stop, GATHER).await,
+        }
+    }
+    Ok(())
+}
+
+/// One batch with what follows from it; returns how many entries it had.
+async fn persist(reservations: &Reservations, writer: &mut Writer) -> Result<usize, PersistError> {
+    let step = reservations.persist_batch(writer).await?;
+    if step.conflicts > 0 {
+        tracing::error!(
+            conflicts = step.conflicts,
+            "sales lost their seats in PostgreSQL"
+        );
+        reservations
+            .compensate_conflicts(writer.partition())
+            .await?;
+    }
+    if step.entries > 0 {
+        reservations.trim(writer).await?;
+    }
+    Ok(step.entries)
+}

@@ -1,0 +1,13 @@
+//! The durable truth, against a real PostgreSQL.
+
+mod applying;
+mod conflicts;
+mod fixture;
+mod histories;
+mod model;
+mod notifying;
+mod pace;
+mod partitions;
+mod poison;
+mod reading;
+mod replaying;
