@@ -1,21 +1,30 @@
 //! A service on a port of its own, with verbs.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use frontrow::catalogue::Catalogue;
 use frontrow::http::server::{ServerLimits, serve};
 use frontrow::http::{HttpState, Readiness, SeatMapBodies, router};
 use frontrow::identity::Sessions;
+use frontrow::inventory::Inventory;
+use frontrow::inventory::locks::Locks;
+use frontrow::ledger::notifications::Persisted;
 use frontrow::reservations::Reservations;
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
+use sqlx::postgres::PgPoolOptions;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
+use crate::support::backend::Backend;
+use crate::support::{database, redis_db};
+
 /// Where no Redis is: the discard port, on which nothing listens.
 pub const NO_REDIS: &str = "redis://127.0.0.1:9/0";
+/// Where no PostgreSQL is.
+const NO_DATABASE: &str = "postgres://nobody@127.0.0.1:9/nothing";
 
 /// The service, for as long as this lives.
 pub struct App {
@@ -28,10 +37,33 @@ pub struct App {
 }
 
 impl App {
-    /// A service whose sessions are in a Redis.
-    pub async fn start(redis_url: &str) -> Self {
+    /// A service with both stores and all that works behind it.
+    pub async fn start() -> (Self, Backend) {
+        let (redis, database) = (redis_db().await, database().await);
+        let backend = Backend::on(&redis, &database).await;
+        let mut state = state(&redis, Readiness::new(CancellationToken::new()));
+        state.reservations = backend.reservations.clone();
+        state.catalogue = Catalogue::new(backend.pool.clone());
+        (Self::of(state, CancellationToken::new()).await, backend)
+    }
+
+    /// A service that has sessions, and none of the other stores.
+    pub async fn with_sessions() -> Self {
+        Self::on(&redis_db().await).await
+    }
+
+    /// A service that can answer only what needs no store.
+    pub async fn without_stores() -> Self {
+        Self::on(NO_REDIS).await
+    }
+
+    async fn on(redis_url: &str) -> Self {
         let draining = CancellationToken::new();
         let state = state(redis_url, Readiness::new(draining.clone()));
+        Self::of(state, draining).await
+    }
+
+    async fn of(state: HttpState, draining: CancellationToken) -> Self {
         let (address, stop) = listen(router(state).0, ServerLimits::default()).await;
         Self {
             url: format!("http://{address}"),
@@ -39,11 +71,6 @@ impl App {
             client: Client::new(),
             _stop: stop.drop_guard(),
         }
-    }
-
-    /// A service that can answer only what needs no store.
-    pub async fn without_stores() -> Self {
-        Self::start(NO_REDIS).await
     }
 
     /// A request to be sent.
@@ -64,15 +91,22 @@ impl App {
     }
 }
 
-/// What the router needs, with a Redis that is asked only when it is needed.
+/// What the router needs, with a Redis that is asked only when it is needed, and no PostgreSQL.
 pub fn state(redis_url: &str, readiness: Readiness) -> HttpState {
-    let client = redis::Client::open(redis_url).unwrap();
-    let config = ConnectionManagerConfig::new().set_number_of_retries(0);
-    let redis = ConnectionManager::new_lazy_with_config(client, config).unwrap();
+    let pool = PgPoolOptions::new().acquire_timeout(Duration::from_millis(100));
+    let pool = pool.connect_lazy(NO_DATABASE).unwrap();
+    let catalogue = Catalogue::new(pool.clone());
+    let never = CancellationToken::new();
     HttpState {
-        reservations: Reservations {},
-        catalogue: Catalogue {},
-        sessions: Sessions::new(redis),
+        reservations: Reservations::new(
+            Inventory::new(NO_REDIS, 1, 2).unwrap(),
+            Locks::new(vec![NO_REDIS.to_owned()]),
+            pool.clone(),
+            catalogue.clone(),
+            Persisted::start(pool, 1, never),
+        ),
+        catalogue,
+        sessions: Sessions::open(redis_url).unwrap(),
         readiness,
         work: TaskTracker::new(),
         seat_map_bodies: SeatMapBodies::default(),

@@ -11,7 +11,7 @@ use crate::support::redis_db;
 
 #[tokio::test]
 async fn a_guest_has_a_session_until_it_ends() {
-    let app = App::start(&redis_db().await).await;
+    let app = App::with_sessions().await;
     let response = app
         .request(Method::POST, "/v1/sessions")
         .send()
@@ -36,7 +36,7 @@ async fn a_guest_has_a_session_until_it_ends() {
 
 #[tokio::test]
 async fn whoever_has_no_session_is_told_so() {
-    let app = App::start(&redis_db().await).await;
+    let app = App::with_sessions().await;
     let send = async |authorization: Option<&str>| {
         let mut request = app.request(Method::GET, "/v1/sessions/current");
         if let Some(value) = authorization {
