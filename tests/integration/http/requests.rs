@@ -1,8 +1,13 @@
 //! What is true of every request: its id, its problems, its health.
 
+use std::time::Duration;
+
 use frontrow::http::server::ServerLimits;
 use frontrow::http::{Readiness, router};
+use frontrow::identity::IdentityError;
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::app::{App, NO_REDIS, listen, state};
@@ -53,4 +58,28 @@ async fn readiness_says_which_store_is_wrong() {
     let report: Value = response.json().await.unwrap();
     let checks = json!({ "redis": "ok", "postgresql": "does not answer" });
     assert_eq!(report["checks"], checks);
+}
+
+#[tokio::test]
+async fn work_goes_on_when_its_client_hangs_up_and_is_waited_for() {
+    let state = state(NO_REDIS, Readiness::new(CancellationToken::new()));
+    let tracker = state.work.clone();
+    let (done, seen) = oneshot::channel();
+    // The server drops a request together with its connection, as this task is dropped.
+    let request = tokio::spawn(async move {
+        let work = async move {
+            sleep(Duration::from_millis(100)).await;
+            done.send(()).unwrap();
+            Ok::<_, IdentityError>(())
+        };
+        state.to_the_end(work).await.is_ok()
+    });
+    sleep(Duration::from_millis(30)).await;
+    request.abort();
+    assert!(request.await.unwrap_err().is_cancelled());
+    tracker.close();
+    timeout(Duration::from_secs(5), tracker.wait())
+        .await
+        .unwrap();
+    assert_eq!(seen.await, Ok(()));
 }

@@ -108,29 +108,3 @@ async fn one_connection_too_many_waits_for_its_place() {
     let answered = timeout(Duration::from_secs(5), second.read_u8()).await;
     assert_eq!(answered.unwrap().unwrap(), b'H');
 }
-
-#[tokio::test]
-async fn work_on_seats_goes_on_when_its_client_hangs_up() {
-    // The server drops a request with its connection, which is why the use cases are spawned.
-    let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
-    let tracker = tokio_util::task::TaskTracker::new();
-    let tasks = tracker.clone();
-    let handler = move || async move {
-        let work = tasks.spawn(async move {
-            sleep(Duration::from_millis(200)).await;
-            sender.send(()).await.unwrap();
-        });
-        work.await.unwrap();
-    };
-    let router = Router::new().route("/", get(handler));
-    let (address, _stop) = listen(router, ServerLimits::default()).await;
-    let mut hasty = connect(address).await;
-    hasty.write_all(REQUEST).await.unwrap();
-    sleep(Duration::from_millis(50)).await;
-    drop(hasty);
-    tracker.close();
-    timeout(Duration::from_secs(5), tracker.wait())
-        .await
-        .unwrap();
-    assert_eq!(receiver.recv().await, Some(()));
-}
