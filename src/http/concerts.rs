@@ -39,7 +39,7 @@ problem_sets! {
 /// What is on
 ///
 /// By when concerts begin.
-#[utoipa::path(get, path = "/v1/concerts", tag = "concerts",
+#[utoipa::path(get, path = "/v1/concerts", tag = "concerts", operation_id = "list_concerts",
     params(
         ("limit" = Option<u32>, Query, description = "Items on the page: 1 to 50, 20 if not said"),
         ("cursor" = Option<String>, Query, description = "The last page's `next_cursor`"),
@@ -79,8 +79,8 @@ fn next_link(cursor: Option<String>, limit: u32) -> HeaderMap {
 }
 
 /// One concert
-#[utoipa::path(get, path = "/v1/concerts/{concert}", tag = "concerts",
-    params(("concert" = uuid::Uuid, Path, description = "The concert's id")),
+#[utoipa::path(get, path = "/v1/concerts/{concert}", tag = "concerts", operation_id = "get_concert",
+    params(InConcert),
     responses((status = 200, description = "The concert", body = ConcertBody), ConcertProblems),
 )]
 pub async fn get(
@@ -96,9 +96,9 @@ pub async fn get(
 /// Where its seats are
 ///
 /// It never changes: keep it for as long as you like.
-#[utoipa::path(get, path = "/v1/concerts/{concert}/seat-map", tag = "concerts",
+#[utoipa::path(get, path = "/v1/concerts/{concert}/seat-map", tag = "concerts", operation_id = "get_seat_map",
     params(
-        ("concert" = uuid::Uuid, Path, description = "The concert's id"),
+        InConcert,
         ("If-None-Match" = Option<String>, Header, description = "The `ETag` of the map you have"),
     ),
     responses(
@@ -142,8 +142,8 @@ fn entity_tag(map: &SeatMap) -> String {
 }
 
 /// Which seats are free
-#[utoipa::path(get, path = "/v1/concerts/{concert}/availability", tag = "concerts",
-    params(("concert" = uuid::Uuid, Path, description = "The concert's id")),
+#[utoipa::path(get, path = "/v1/concerts/{concert}/availability", tag = "concerts", operation_id = "get_availability",
+    params(InConcert),
     responses((status = 200, description = "The state of every seat", body = AvailabilityBody), ConcertProblems),
 )]
 pub async fn availability(

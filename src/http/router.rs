@@ -10,6 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::problem::{self, Kind, Problem};
+use super::reservations::verbs;
 use super::state::{HttpState, Shared};
 use super::{concerts, health, layers, openapi, reservations, sessions};
 
@@ -44,10 +45,10 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(concerts::seat_map))
         .routes(routes!(concerts::availability))
         .routes(routes!(reservations::reserve, reservations::mine))
-        .routes(routes!(reservations::get, reservations::release))
-        .routes(routes!(reservations::confirm))
-        .routes(routes!(reservations::extend))
-        .routes(routes!(reservations::cancel))
+        .routes(routes!(reservations::get, verbs::release))
+        .routes(routes!(verbs::confirm))
+        .routes(routes!(verbs::extend))
+        .routes(routes!(verbs::cancel))
 }
 
 fn without_stores() -> OpenApiRouter<Shared> {

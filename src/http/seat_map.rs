@@ -61,3 +61,36 @@ async fn write(map: Arc<SeatMap>) -> Result<Bytes> {
     let json = written.map_err(|error| internal(error.to_string()))?;
     Ok(json.map_err(|error| internal(error.to_string()))?.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::seat_map::Layout;
+
+    fn map(name: &str) -> Arc<SeatMap> {
+        let layout = Layout {
+            size: (1.0, 1.0),
+            categories: Vec::new(),
+            sections: Vec::new(),
+            rows: Vec::new(),
+            seats: Vec::new(),
+        };
+        let (id, name) = (SeatMapId::new(), name.to_owned());
+        Arc::new(SeatMap::new(id, name, 1, [0; 32], layout))
+    }
+
+    #[tokio::test]
+    async fn a_map_is_written_once_and_so_many_are_kept() {
+        let (bodies, first) = (SeatMapBodies::default(), map("first"));
+        let (one, two) = tokio::join!(bodies.json(&first), bodies.json(&first));
+        let (one, two) = (one.unwrap(), two.unwrap());
+        assert_eq!(one.as_ptr(), two.as_ptr());
+        for _ in 0..KEPT_MAPS_MAX {
+            bodies.json(&map("other")).await.unwrap();
+        }
+        assert_eq!(bodies.0.lock().unwrap().len(), KEPT_MAPS_MAX);
+        let again = bodies.json(&first).await.unwrap();
+        assert_eq!(again, one);
+        assert_ne!(again.as_ptr(), one.as_ptr());
+    }
+}

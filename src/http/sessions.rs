@@ -41,7 +41,7 @@ problem_sets! {
 }
 
 /// Start a guest session
-#[utoipa::path(post, path = "/v1/sessions", tag = "sessions", responses(
+#[utoipa::path(post, path = "/v1/sessions", tag = "sessions", operation_id = "create_session", responses(
     (status = 201, description = "A session of somebody new", body = NewSessionBody,
      headers(("Location" = String, description = "Where the session is"))),
     CreateProblems,
@@ -58,7 +58,7 @@ pub async fn create(State(state): State<Shared>) -> Result<impl IntoResponse> {
 }
 
 /// Whose session it is
-#[utoipa::path(get, path = "/v1/sessions/current", tag = "sessions", security(("session" = [])), responses(
+#[utoipa::path(get, path = "/v1/sessions/current", tag = "sessions", operation_id = "get_session", security(("session" = [])), responses(
     (status = 200, description = "The session", body = SessionBody),
     SessionProblems,
 ))]
@@ -72,7 +72,7 @@ pub async fn current(caller: Caller) -> impl IntoResponse {
 /// End the session
 ///
 /// Its reservations stay as they are. Ending it again is the same answer again.
-#[utoipa::path(delete, path = "/v1/sessions/current", tag = "sessions", security(("session" = [])), responses(
+#[utoipa::path(delete, path = "/v1/sessions/current", tag = "sessions", operation_id = "end_session", security(("session" = [])), responses(
     (status = 204, description = "It has ended"),
     SessionProblems,
 ))]

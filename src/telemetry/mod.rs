@@ -3,7 +3,9 @@
 mod http;
 mod log;
 mod metrics;
+mod throttle;
 
 pub use http::{RequestInFlight, request_answered};
 pub use log::{LogError, log_to_stderr};
 pub use metrics::{Metrics, MetricsError, claim, script_seconds};
+pub use throttle::Throttle;

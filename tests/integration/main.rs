@@ -6,6 +6,7 @@
 
 mod buyers;
 mod embedded;
+mod http;
 mod ledger;
 mod model;
 mod races;

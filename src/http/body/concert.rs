@@ -102,6 +102,7 @@ pub struct ConcertList<'a> {
     /// The concerts.
     pub items: Vec<ConcertItem<'a>>,
     /// What to send as `cursor` for the next page; null on the last.
+    #[schema(required)]
     pub next_cursor: Option<String>,
 }
 

@@ -34,12 +34,14 @@ pub struct ReservationBody<'a> {
     /// Whether the hold's one extension was used.
     extended: bool,
     /// When it was confirmed, if it was.
+    #[schema(required)]
     confirmed_at: Option<Timestamp>,
     /// The time when this was read, by the clock that decides: what is left of a hold is
     /// `deadline - now`, whatever the caller's clock says.
     now: Timestamp,
     /// In answers to confirming: whether the durable store is known to have it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     persisted: Option<bool>,
 }
 

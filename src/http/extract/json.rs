@@ -7,7 +7,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
@@ -56,12 +56,27 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if bytes.is_empty() {
         return Err(Problem::new(Kind::MalformedJson).detail("the body is empty"));
     }
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(no_object(bytes));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader);
     let value = value.map_err(|error| wrong(error.inner(), error.path()))?;
     let end = reader.end();
     end.map_err(|error| Problem::new(Kind::MalformedJson).detail(error.to_string()))?;
     Ok(value)
+}
+
+/// serde would take a list for an object, field by field, which no documentation says.
+fn no_object(bytes: &[u8]) -> Problem {
+    match serde_json::from_slice::<IgnoredAny>(bytes) {
+        Ok(IgnoredAny) => {
+            let detail = "the body must be a JSON object";
+            let problem = Problem::new(Kind::InvalidRequest).error("pointer", "#", detail);
+            problem.detail(detail)
+        }
+        Err(error) => Problem::new(Kind::MalformedJson).detail(error.to_string()),
+    }
 }
 
 fn wrong(error: &serde_json::Error, path: &Path) -> Problem {
@@ -135,6 +150,7 @@ mod tests {
         for invalid in [
             "{}",
             "[1]",
+            "[[]]",
             "{\"seats\":[1]}",
             "{\"seats\":[],\"x\":1}",
             "null",

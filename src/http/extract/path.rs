@@ -12,13 +12,23 @@ use crate::http::problem::{Kind, Problem};
 const UUID_CHARACTERS: usize = 36;
 
 /// `/v1/concerts/{concert}…`
-pub struct InConcert(pub ConcertId);
+#[derive(utoipa::IntoParams)]
+#[into_params(names("concert"), parameter_in = Path)]
+pub struct InConcert(
+    /// The concert's id
+    #[param(value_type = uuid::Uuid)]
+    pub ConcertId,
+);
 
 /// `/v1/concerts/{concert}/reservations/{reservation}…`
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
 pub struct OfReservation {
-    /// The concert.
+    /// The concert's id
+    #[param(value_type = uuid::Uuid)]
     pub concert: ConcertId,
-    /// The reservation.
+    /// The reservation's id
+    #[param(value_type = uuid::Uuid)]
     pub reservation: ReservationId,
 }
 

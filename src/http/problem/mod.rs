@@ -16,11 +16,16 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use crate::telemetry::Throttle;
+
 pub use documented::{ProblemBody, ProblemError, responses};
 pub use kind::Kind;
 pub use pages::markdown;
 
 pub(super) use documented::problem_sets;
+
+/// Lines of the log about answers that only say "not now".
+const LINES_PER_SECOND_MAX: u32 = 10;
 
 /// An answer that says what was wrong.
 #[derive(Clone, Debug)]
@@ -102,13 +107,15 @@ impl Problem {
         response
     }
 
-    /// Tells the log of a problem that is ours and not the caller's.
+    /// Tells the log of a problem that is ours and not the caller's. What broke is always told;
+    /// that a store is away, or that there is too much to do, a few times a second.
     pub(super) fn log(&self) {
+        static AWAY: Throttle = Throttle::new(LINES_PER_SECOND_MAX);
         let slug = self.kind.slug();
         match &self.reason {
             Some(reason) if self.kind == Kind::Internal => tracing::error!(slug, "{reason}"),
-            Some(reason) => tracing::warn!(slug, "{reason}"),
-            None => {}
+            Some(reason) if AWAY.admits() => tracing::warn!(slug, "{reason}"),
+            Some(_) | None => {}
         }
     }
 }

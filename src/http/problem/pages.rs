@@ -9,9 +9,12 @@ use super::{Kind, Problem, Result};
 
 /// What a kind of problem means
 #[utoipa::path(
-    get, path = "/problems/{slug}", tag = "documentation",
+    get, path = "/problems/{slug}", tag = "documentation", operation_id = "get_problem",
     params(("slug" = String, Path, description = "The end of a problem's `type`", example = "hold-expired")),
-    responses((status = 200, description = "What it means", body = String, content_type = "text/markdown")),
+    responses(
+        (status = 200, description = "What it means", body = String, content_type = "text/markdown"),
+        (status = 404, description = "`not-found`", body = super::ProblemBody, content_type = "application/problem+json"),
+    ),
 )]
 pub async fn page(Path(slug): Path<String>) -> Result<impl IntoResponse> {
     let kind = Kind::from_slug(&slug).ok_or_else(|| Problem::new(Kind::NotFound))?;

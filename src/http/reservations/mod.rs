@@ -1,0 +1,104 @@
+//! `/v1/concerts/{concert}/reservations`: holding seats, and looking at what one has.
+
+mod problems;
+pub(super) mod verbs;
+
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::body::{ReservationBody, ReservationList};
+use super::extract::{Caller, IdempotencyKey, InConcert, JsonBody, OfReservation};
+use super::problem::Result;
+use super::respond::Personal;
+use super::state::Shared;
+use problems::{FindProblems, MineProblems, ReserveProblems};
+
+/// Says that an answer was given before, and that nothing was done now.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// Which seats to hold.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// The ids of 1 to 20 seats: all are held, or none.
+    #[schema(min_items = 1, max_items = 20, example = json!(["A-1", "A-2"]))]
+    seats: Vec<String>,
+}
+
+/// Hold seats
+///
+/// All or none. Sent again under the same key, it gives the same reservation again, as it stands by
+/// then, with status 200 and `Idempotency-Replayed: true`.
+#[utoipa::path(post, path = "/v1/concerts/{concert}/reservations", tag = "reservations", operation_id = "reserve_seats",
+    security(("session" = [])), request_body = Claim,
+    params(
+        InConcert,
+        ("Idempotency-Key" = String, Header, description = "A name of your own for this request, 1 to 255 visible ASCII characters"),
+    ),
+    responses(
+        (status = 201, description = "The seats are held", body = ReservationBody,
+         headers(("Location" = String, description = "Where the reservation is"))),
+        (status = 200, description = "The answer to the same request, sent before", body = ReservationBody,
+         headers(("Idempotency-Replayed" = bool, description = "true"))),
+        ReserveProblems,
+    ),
+)]
+pub async fn reserve(
+    State(state): State<Shared>,
+    InConcert(concert): InConcert,
+    IdempotencyKey(key): IdempotencyKey,
+    caller: Caller,
+    JsonBody(claim): JsonBody<Claim>,
+) -> Result<Response> {
+    let use_case = state.reservations.clone();
+    let work = async move {
+        use_case
+            .reserve(caller.user, concert, &key, &claim.seats)
+            .await
+    };
+    let answer = state.to_the_end(work).await?;
+    let body = Personal(ReservationBody::new(&answer));
+    if answer.replayed {
+        return Ok(([(REPLAYED, "true")], body).into_response());
+    }
+    let id = answer.reservation.id;
+    let location = format!("/v1/concerts/{concert}/reservations/{id}");
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], body).into_response())
+}
+
+/// Your reservations
+///
+/// Those that live: held and confirmed.
+#[utoipa::path(get, path = "/v1/concerts/{concert}/reservations", tag = "reservations", operation_id = "list_reservations",
+    security(("session" = [])),
+    params(InConcert),
+    responses((status = 200, description = "Your reservations", body = ReservationList), MineProblems),
+)]
+pub async fn mine(
+    State(state): State<Shared>,
+    InConcert(concert): InConcert,
+    caller: Caller,
+) -> Result<Response> {
+    let answers = state.reservations.mine(caller.user, concert).await?;
+    let items = answers.iter().map(ReservationBody::new).collect();
+    Ok(Personal(ReservationList { items }).into_response())
+}
+
+/// One of your reservations
+#[utoipa::path(get, path = "/v1/concerts/{concert}/reservations/{reservation}", tag = "reservations", operation_id = "get_reservation",
+    security(("session" = [])),
+    params(OfReservation),
+    responses((status = 200, description = "The reservation", body = ReservationBody), FindProblems),
+)]
+pub async fn get(
+    State(state): State<Shared>,
+    of: OfReservation,
+    caller: Caller,
+) -> Result<Response> {
+    let found = state
+        .reservations
+        .find(caller.user, of.concert, of.reservation);
+    Ok(Personal(ReservationBody::new(&found.await?)).into_response())
+}

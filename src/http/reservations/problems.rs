@@ -1,0 +1,44 @@
+//! How each request about reservations can fail.
+
+use crate::http::problem::{Kind, problem_sets};
+
+/// What anything about reservations can meet.
+const ANY: &[Kind] = &[
+    Kind::InvalidId,
+    Kind::Unauthenticated,
+    Kind::NoSuchConcert,
+    Kind::Unavailable,
+];
+
+problem_sets! {
+    /// Holding seats.
+    ReserveProblems = ANY, &[
+        Kind::MalformedJson, Kind::InvalidRequest, Kind::MissingIdempotencyKey,
+        Kind::InvalidIdempotencyKey, Kind::UnsupportedMediaType, Kind::BodyTooLarge, Kind::NoSeats,
+        Kind::TooManySeats, Kind::UnknownSeat, Kind::DuplicateSeat, Kind::IdempotencyKeyReused,
+        Kind::SeatsUnavailable, Kind::UserLimit, Kind::NotOnSale, Kind::SalePaused, Kind::SaleOver,
+    ];
+    /// Listing one's reservations.
+    MineProblems = ANY;
+    /// Reading a reservation.
+    FindProblems = ANY, &[Kind::NoSuchReservation];
+    /// Turning a hold into a sale.
+    ConfirmProblems = ANY, &[
+        Kind::NoSuchReservation, Kind::ConfirmedByMerchant, Kind::HoldExpired,
+        Kind::AlreadyReleased, Kind::AlreadyCancelled,
+    ];
+    /// Giving a hold back.
+    ReleaseProblems = ANY, &[
+        Kind::NoSuchReservation, Kind::AlreadyConfirmed, Kind::AlreadyCancelled, Kind::HoldExpired,
+    ];
+    /// Prolonging a hold.
+    ExtendProblems = ANY, &[
+        Kind::NoSuchReservation, Kind::AlreadyExtended, Kind::AlreadyConfirmed,
+        Kind::AlreadyReleased, Kind::AlreadyCancelled, Kind::HoldExpired,
+    ];
+    /// Giving a sale back.
+    CancelProblems = ANY, &[
+        Kind::NoSuchReservation, Kind::NotConfirmed, Kind::AlreadyReleased, Kind::HoldExpired,
+        Kind::TooLateToCancel,
+    ];
+}

@@ -1,0 +1,11 @@
+//! The API through its real router and server.
+
+mod app;
+mod concerts;
+mod limits;
+mod openapi;
+mod problems;
+mod requests;
+mod reservations;
+mod server;
+mod sessions;

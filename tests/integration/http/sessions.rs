@@ -1,0 +1,119 @@
+//! Guest sessions: over HTTP, and in Redis.
+
+use frontrow::identity::{IdentityError, SessionToken, Sessions};
+use redis::AsyncCommands;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use reqwest::Method;
+use serde_json::Value;
+
+use super::app::{App, NO_REDIS, problem};
+use crate::support::redis_db;
+
+#[tokio::test]
+async fn a_guest_has_a_session_until_it_ends() {
+    let app = App::with_sessions().await;
+    let response = app
+        .request(Method::POST, "/v1/sessions")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 201);
+    assert_eq!(response.headers()["location"], "/v1/sessions/current");
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    let new: Value = response.json().await.unwrap();
+    let token = new["token"].as_str().unwrap();
+
+    let current = async |method: Method| {
+        let request = app.request(method, "/v1/sessions/current");
+        request.bearer_auth(token).send().await.unwrap()
+    };
+    let session: Value = current(Method::GET).await.json().await.unwrap();
+    assert_eq!(session["user"], new["user"]);
+    assert_eq!(current(Method::DELETE).await.status(), 204);
+    assert_eq!(current(Method::DELETE).await.status(), 204);
+    problem(current(Method::GET).await, 401, "unauthenticated").await;
+}
+
+#[tokio::test]
+async fn whoever_has_no_session_is_told_so() {
+    let app = App::with_sessions().await;
+    let send = async |authorization: Option<&str>| {
+        let mut request = app.request(Method::GET, "/v1/sessions/current");
+        if let Some(value) = authorization {
+            request = request.header("Authorization", value);
+        }
+        problem(request.send().await.unwrap(), 401, "unauthenticated").await;
+    };
+    let unknown = format!("Bearer {}", SessionToken::random().unwrap().expose());
+    for authorization in [
+        None,
+        Some("Basic YTpi"),
+        Some("Bearer"),
+        Some("Bearer abc"),
+        Some(&unknown),
+    ] {
+        send(authorization).await;
+    }
+}
+
+#[tokio::test]
+async fn without_redis_nobody_is_taken_for_a_stranger() {
+    let app = App::without_stores().await;
+    let token = SessionToken::random().unwrap().expose();
+    let request = app
+        .request(Method::GET, "/v1/sessions/current")
+        .bearer_auth(token);
+    let body = problem(request.send().await.unwrap(), 503, "unavailable").await;
+    let text = body.to_string();
+    assert!(
+        !text.contains("127.0.0.1") && !text.contains("refused"),
+        "{text}"
+    );
+    let response = app
+        .request(Method::POST, "/v1/sessions")
+        .send()
+        .await
+        .unwrap();
+    problem(response, 503, "unavailable").await;
+}
+
+async fn connect(url: &str) -> ConnectionManager {
+    let client = redis::Client::open(url).unwrap();
+    let config = ConnectionManagerConfig::new().set_number_of_retries(0);
+    ConnectionManager::new_lazy_with_config(client, config).unwrap()
+}
+
+#[tokio::test]
+async fn redis_knows_a_token_only_by_its_hash_and_prolongs_it_once_a_day() {
+    let mut redis = connect(&redis_db().await).await;
+    let sessions = Sessions::new(redis.clone());
+    let new = sessions.create_guest().await.unwrap();
+    let keys: Vec<String> = redis.keys("*").await.unwrap();
+    let [key] = keys.as_slice() else {
+        panic!("one key: {keys:?}");
+    };
+    assert_eq!(key.len(), "session:".len() + 64);
+    let value: Vec<u8> = redis.get(key).await.unwrap();
+    assert_eq!(value, new.session.user.0.as_bytes());
+
+    const DAY: i64 = 24 * 60 * 60;
+    for (left, after) in [
+        (29 * DAY + 60, 29 * DAY + 60),
+        (29 * DAY - 60, 30 * DAY),
+        (60, 30 * DAY),
+    ] {
+        let _: () = redis.expire(key, left).await.unwrap();
+        let session = sessions.resolve(&new.token).await.unwrap().unwrap();
+        assert_eq!(session.user, new.session.user);
+        let ttl: i64 = redis.ttl(key).await.unwrap();
+        assert!((after - 2..=after).contains(&ttl), "{ttl} after {left}");
+    }
+}
+
+#[tokio::test]
+async fn a_redis_that_is_gone_is_an_error_and_not_an_ended_session() {
+    let sessions = Sessions::new(connect(NO_REDIS).await);
+    let token = SessionToken::random().unwrap();
+    let found = sessions.resolve(&token).await;
+    assert!(matches!(found, Err(IdentityError::Unavailable { .. })));
+}
