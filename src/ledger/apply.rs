@@ -6,6 +6,7 @@ mod batch;
 mod dead_letters;
 mod fold;
 mod one;
+mod rows;
 
 use sqlx::{PgPool, Postgres, Transaction};
 
@@ -150,7 +151,7 @@ async fn write(
     let folded = fold::fold(entries);
     let mut applied = Applied::nothing(to);
     let mut letters = folded.unreadable;
-    batch::insert_users(transaction, &folded.outcomes).await?;
+    rows::insert_users(transaction, &folded.outcomes).await?;
     let mut waiting: Vec<&[Outcome<'_>]> = vec![&folded.outcomes];
     while let Some(part) = waiting.pop() {
         match (batch::attempt(transaction, part).await?, part) {

@@ -3,9 +3,10 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::batch::{Row, Trouble, upsert};
+use super::batch::Trouble;
 use super::dead_letters::DeadLetter;
 use super::fold::Outcome;
+use super::rows::{Row, upsert};
 use crate::domain::reservation::{Cause, Reservation, State};
 use crate::ledger::LedgerError;
 use crate::ledger::conflicts::{Conflict, LostSeat, lost_seat};

@@ -51,7 +51,8 @@ async fn a_sale_read_again_after_its_cancellation_stays_cancelled() {
     log.apply(&[event(&sale)]).await;
     log.apply(&[event(&cancelled(&sale))]).await;
     let applied = replay(&log, &[event(&sale)]).await;
-    assert_eq!((applied.confirmed, applied.cancelled), (0, 0));
+    let news = (applied.confirmed, applied.cancelled, applied.dead_letters);
+    assert_eq!(news, (0, 0, 0));
     assert_eq!(log.live_seats().await, []);
     assert_eq!(log.stored(sale.id).await, Some(cancelled(&sale)));
 }
