@@ -5,6 +5,8 @@
 
 pub mod catalogue;
 pub mod domain;
+pub mod embedded;
 pub mod identity;
+pub mod inventory;
 pub mod ledger;
 pub mod reservations;

@@ -87,11 +87,16 @@ impl Reservation {
     /// The reservation as anyone should see it at `now`: a hold whose deadline has passed has
     /// expired, even while no process has come round to ending it.
     pub fn seen_at(mut self, now: Timestamp) -> Self {
-        if self.state == State::Held && self.deadline <= now {
+        if self.is_overdue(now) {
             self.state = State::Expired;
             self.cause = Cause::Overdue;
         }
         self
+    }
+
+    /// Whether it is a hold whose deadline has passed.
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        self.state == State::Held && self.deadline <= now
     }
 
     /// What all its seats cost, in minor units.

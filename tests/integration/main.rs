@@ -4,5 +4,9 @@
     reason = "a test that cannot go on fails, with the line it was on"
 )]
 
+mod embedded;
 mod ledger;
+mod model;
+mod races;
+mod scripts;
 mod support;

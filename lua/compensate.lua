@@ -1,0 +1,51 @@
+-- Cancels a sale that PostgreSQL refused because another reservation already has some of its seats.
+--
+-- The seats in conflict stay sold, now to their winner; the loser's other seats become available.
+-- Nobody's request leads here: the writer compensates a conflict that it recorded.
+--
+-- ARGV[3]  commands: id c16, then (seat I4, winner c16) for each seat in conflict
+-- Details  DONE, REPLAYED: the record. WRONG_STATE: the record.
+-- Work     O(seats) a command.
+
+local function read_conflicts(command)
+  local winners = {}
+  for at = 17, #command, 20 do
+    local seat, winner = struct.unpack('>I4c16', command, at)
+    winners[seat] = winner
+  end
+  return winners
+end
+
+-- Gives each seat in conflict to its winner; returns the seats that are left.
+local function settle(seats, winners)
+  local free = {}
+  for _, seat in ipairs(seats) do
+    if winners[seat] then
+      redis.call('SETRANGE', HOLDERS, seat * 16, winners[seat])
+    else
+      free[#free + 1] = seat
+    end
+  end
+  return free
+end
+
+return run_batch(3, function(_, now, command)
+  local id = string.sub(command, 1, 16)
+  local packed = redis.call('HGET', RESERVATIONS, id)
+  if not packed then
+    return NOT_FOUND
+  end
+  local record = unpack_record(packed)
+  if record.state == CANCELLED then
+    return REPLAYED, packed
+  elseif record.state ~= CONFIRMED then
+    return WRONG_STATE, packed
+  end
+  packed = transition(id, record, CANCELLED_VERB, CANCELLED, BY_CONFLICT, now)
+  local free = settle(seats_of(record.lines), read_conflicts(command))
+  if #free > 0 then
+    write_states(free, AVAILABLE)
+  end
+  write_owned(record.user, id, '')
+  return DONE, packed
+end)

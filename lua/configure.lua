@@ -1,0 +1,21 @@
+-- Brings a loaded concert's settings up to a newer version of the concert.
+--
+-- Any instance may call it at any time: only a higher version writes, so a late call with an older
+-- version can never undo a newer one.
+--
+-- ARGV[2]  the epoch the caller believes in; ARGV[3] the concert's version
+-- ARGV[4…] field, value pairs of the settings, the version among them
+-- Reply    DONE, NOT_LOADED, WRONG_EPOCH, or REPLAYED (this version or a newer one is there)
+
+local settings = read_settings()
+if not settings then
+  return NOT_LOADED
+elseif tonumber(ARGV[2]) ~= settings.epoch then
+  return WRONG_EPOCH
+elseif settings.version >= tonumber(ARGV[3]) then
+  return REPLAYED
+end
+last_position = redis.call('XADD', LOG, '*', 'e', struct.pack('>Bc16', 0, CONCERT))
+redis.call('HSET', META, unpack(ARGV, 4))
+finish_changes()
+return DONE

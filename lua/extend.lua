@@ -1,0 +1,25 @@
+-- Prolongs holds, each once: to a full hold from now, and never past twice the hold from its start.
+--
+-- ARGV[3…] commands: id c16, user c16
+-- Details  DONE: the record. WRONG_STATE, ALREADY_EXTENDED: the record.
+-- Work     O(1) a command.
+
+return run_batch(3, function(settings, now, command)
+  local record, id, packed = find_own(command)
+  if not record then
+    return NOT_FOUND
+  elseif record.state == EXPIRED or (record.state == HELD and record.deadline <= now) then
+    return HOLD_EXPIRED
+  elseif record.state ~= HELD then
+    return WRONG_STATE, packed
+  elseif record.extended == 1 then
+    return ALREADY_EXTENDED, packed
+  end
+  local latest = record.held_at + 2 * settings.hold_ms
+  record.extended = 1
+  record.deadline = math.max(record.deadline, math.min(now + settings.hold_ms, latest))
+  packed = transition(id, record, EXTENDED_VERB, HELD, BY_USER, now)
+  write_owned(record.user, id, owned_entry(id, record.count, record.deadline))
+  redis.call('ZADD', DEADLINES, record.deadline, CONCERT .. id)
+  return DONE, packed
+end)

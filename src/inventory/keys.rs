@@ -1,0 +1,97 @@
+//! The only maker of Redis key names for seats. A concert's keys and its partition's share a hash
+//! tag, and so a Redis Cluster slot.
+
+use std::fmt::Display;
+
+use crate::domain::ids::ConcertId;
+
+/// What a concert's keys end in, in the order that the scripts receive them.
+const CONCERT_SUFFIXES: [&str; 5] = [":meta", ":seats", ":holders", ":reservations", ":owners"];
+
+/// The keys of one partition.
+#[derive(Clone, Debug)]
+pub struct PartitionKeys {
+    /// Stream: every change to a seat.
+    pub log: String,
+    /// Sorted set: concert and reservation id → when the record next needs attention, in ms.
+    pub deadlines: String,
+    /// String: the epoch that the partition's state belongs to.
+    pub epoch: String,
+    /// Set: the prefixes of the concerts that are loaded.
+    pub loaded: String,
+}
+
+impl PartitionKeys {
+    /// The keys of a partition.
+    pub fn new(partition: u16) -> Self {
+        let key = |name| format!("{{{partition}}}:{name}");
+        Self {
+            log: key("log"),
+            deadlines: key("deadlines"),
+            epoch: key("epoch"),
+            loaded: key("loaded"),
+        }
+    }
+}
+
+/// The keys of one concert: those every script takes, in the order it takes them.
+#[derive(Clone, Debug)]
+pub struct ConcertKeys {
+    /// What the concert's own keys begin with.
+    pub prefix: String,
+    /// Its id, as scripts take it.
+    pub concert: ConcertId,
+    /// meta, seats, holders, reservations, owners, then the partition's deadlines and log.
+    scripted: [String; 7],
+}
+
+impl ConcertKeys {
+    /// The keys of a concert in its partition.
+    pub fn new(partition: u16, concert: ConcertId) -> Self {
+        let prefix = format!("{{{partition}}}:{concert}");
+        let PartitionKeys { log, deadlines, .. } = PartitionKeys::new(partition);
+        let [meta, seats, holders, reservations, owners] =
+            CONCERT_SUFFIXES.map(|suffix| format!("{prefix}{suffix}"));
+        let scripted = [meta, seats, holders, reservations, owners, deadlines, log];
+        Self {
+            prefix,
+            concert,
+            scripted,
+        }
+    }
+
+    /// The keys that every script over a concert takes first.
+    pub fn scripted(&self) -> &[String; 7] {
+        &self.scripted
+    }
+
+    /// Hash: the settings; it has an epoch once the concert is loaded.
+    pub fn meta(&self) -> &str {
+        &self.scripted[0]
+    }
+
+    /// String: two bits a seat.
+    pub fn seats(&self) -> &str {
+        &self.scripted[1]
+    }
+
+    /// Hash: reservation id → packed record.
+    pub fn reservations(&self) -> &str {
+        &self.scripted[3]
+    }
+
+    /// Hash: user → entries of live reservations.
+    pub fn owners(&self) -> &str {
+        &self.scripted[4]
+    }
+
+    /// What a concert's keys end in.
+    pub fn suffixes() -> &'static [&'static str] {
+        &CONCERT_SUFFIXES
+    }
+}
+
+/// The name of a lock: what must not run twice, and on what.
+pub fn lock(what: &str, on: impl Display) -> String {
+    format!("lock:{what}:{on}")
+}

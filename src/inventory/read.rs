@@ -1,0 +1,106 @@
+//! Reading seats and reservations, without changing anything.
+
+use redis::AsyncCommands;
+
+use super::keys::ConcertKeys;
+use super::packed::unpack_record;
+use super::reply::unpackable;
+use super::{Inventory, InventoryError};
+use crate::domain::ids::{ReservationId, UserId};
+use crate::domain::reservation::Reservation;
+use crate::domain::seat::PackedStates;
+
+/// Bytes of an owner's entry: an id, a count of seats, a deadline.
+const OWNED_BYTES: usize = 26;
+
+impl Inventory {
+    /// The state of every seat; none when the concert is not loaded.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn states(
+        &self,
+        concert: &ConcertKeys,
+        capacity: u32,
+    ) -> Result<Option<PackedStates>, InventoryError> {
+        let mut connection = self.claims.clone();
+        let (bytes, epoch): (Option<Vec<u8>>, Option<u32>) = redis::pipe()
+            .atomic()
+            .get(concert.seats())
+            .hget(concert.meta(), "epoch")
+            .query_async(&mut connection)
+            .await?;
+        Ok(bytes
+            .filter(|_| epoch.is_some())
+            .map(|bytes| PackedStates::new(bytes, capacity)))
+    }
+
+    /// Whether the concert is loaded.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn is_loaded(&self, concert: &ConcertKeys) -> Result<bool, InventoryError> {
+        let mut connection = self.claims.clone();
+        Ok(connection.hexists(concert.meta(), "epoch").await?)
+    }
+
+    /// One reservation of the concert.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn find(
+        &self,
+        concert: &ConcertKeys,
+        id: ReservationId,
+    ) -> Result<Option<Reservation>, InventoryError> {
+        let mut connection = self.claims.clone();
+        let packed: Option<Vec<u8>> = connection
+            .hget(concert.reservations(), id.0.as_bytes())
+            .await?;
+        let unpack = |packed: Vec<u8>| unpack_record(concert.concert, id, &packed);
+        packed.map(unpack).transpose().map_err(unpackable)
+    }
+
+    /// The user's live reservations, in the order they were made.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn owned_by(
+        &self,
+        concert: &ConcertKeys,
+        user: UserId,
+    ) -> Result<Vec<Reservation>, InventoryError> {
+        let mut connection = self.claims.clone();
+        let entries: Option<Vec<u8>> = connection.hget(concert.owners(), user.0.as_bytes()).await?;
+        let entries = entries.unwrap_or_default();
+        let ids: Vec<[u8; 16]> = entries
+            .chunks_exact(OWNED_BYTES)
+            .filter_map(|entry| entry.first_chunk().copied())
+            .collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let records: Vec<Option<Vec<u8>>> = redis::cmd("HMGET")
+            .arg(concert.reservations())
+            .arg(ids.iter().map(|id| id.as_slice()).collect::<Vec<_>>())
+            .query_async(&mut connection)
+            .await?;
+        let records = ids.iter().zip(records).filter_map(|(id, packed)| {
+            let id = ReservationId(uuid::Uuid::from_bytes(*id));
+            packed.map(|packed| unpack_record(concert.concert, id, &packed))
+        });
+        records.collect::<Result<_, _>>().map_err(unpackable)
+    }
+
+    /// The time by Redis's clock.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn now(&self) -> Result<jiff::Timestamp, InventoryError> {
+        let mut connection = self.claims.clone();
+        let (seconds, microseconds): (i64, i32) =
+            redis::cmd("TIME").query_async(&mut connection).await?;
+        jiff::Timestamp::new(seconds, microseconds * 1000)
+            .map_err(|error| InventoryError::Unreadable(error.to_string()))
+    }
+}

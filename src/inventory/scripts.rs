@@ -1,0 +1,74 @@
+//! The Lua scripts, joined with their prelude at compile time. `lua/README.md` explains them.
+
+/// A script and the digest it is called by.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// Its verb, for metrics and errors.
+    pub verb: &'static str,
+    /// Its whole text.
+    pub source: String,
+    /// What EVALSHA takes.
+    pub sha: String,
+}
+
+/// Scripts that may run although memory is full free it, or finish what was promised before.
+const ALLOW_OOM: &str = "#!lua flags=allow-oom\n";
+/// All others are refused as a whole when memory is full, before their first line.
+const DENY_OOM: &str = "#!lua\n";
+
+macro_rules! scripts {
+    ($($verb:ident $head:ident),* $(,)?) => {
+        /// Every script, by verb.
+        #[derive(Clone, Debug)]
+        pub struct Scripts {
+            $(#[doc = concat!("`lua/", stringify!($verb), ".lua`.")] pub $verb: Script,)*
+            /// `lua/reset.lua`, which works on a partition and needs no prelude.
+            pub reset: Script,
+        }
+
+        impl Scripts {
+            /// Joins the scripts and computes their digests.
+            pub fn new() -> Self {
+                Self {
+                    $($verb: script(stringify!($verb), &[
+                        $head,
+                        include_str!("../../lua/prelude.lua"),
+                        include_str!(concat!("../../lua/", stringify!($verb), ".lua")),
+                    ]),)*
+                    reset: script("reset", &[ALLOW_OOM, include_str!("../../lua/reset.lua")]),
+                }
+            }
+
+            /// All of them.
+            pub fn all(&self) -> Vec<&Script> {
+                vec![$(&self.$verb,)* &self.reset]
+            }
+        }
+    };
+}
+
+scripts! {
+    reserve DENY_OOM,
+    confirm ALLOW_OOM,
+    release ALLOW_OOM,
+    extend ALLOW_OOM,
+    cancel ALLOW_OOM,
+    compensate ALLOW_OOM,
+    sweep ALLOW_OOM,
+    configure ALLOW_OOM,
+    load_begin DENY_OOM,
+    load_records DENY_OOM,
+    load_finish DENY_OOM,
+}
+
+impl Default for Scripts {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn script(verb: &'static str, parts: &[&str]) -> Script {
+    let source = parts.concat();
+    let sha = redis::Script::new(&source).get_hash().to_owned();
+    Script { verb, source, sha }
+}

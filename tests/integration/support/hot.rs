@@ -1,0 +1,251 @@
+//! Redis alone: a concert loaded into an inventory, for tests of the scripts.
+
+use frontrow::domain::concert::{Concert, ConfirmedBy, SaleSwitch, SaleWindow, Venue};
+use frontrow::domain::ids::{ConcertId, ReservationId, SeatMapId, UserId};
+use frontrow::domain::log_entry::LogEntry;
+use frontrow::domain::position::{Epoch, Position};
+use frontrow::domain::refusal::Refusal;
+use frontrow::domain::reservation::SeatLine;
+use frontrow::domain::seat::{SeatNumber, SeatState};
+use frontrow::inventory::Inventory;
+use frontrow::inventory::commands::{Done, Own, Reply, Reserve};
+use frontrow::inventory::keys::ConcertKeys;
+use frontrow::inventory::load::LoadStep;
+use iso_currency::Currency;
+use jiff::{Timestamp, ToSpan};
+use uuid::Uuid;
+
+/// What every seat costs in these tests.
+pub const PRICE_MINOR: u32 = 4_500;
+
+/// A loaded concert.
+pub struct Hot {
+    pub inventory: Inventory,
+    pub redis: redis::Client,
+    pub concert: Concert,
+    pub capacity: u32,
+    pub keys: ConcertKeys,
+    pub epoch: Epoch,
+}
+
+/// A concert that is on sale, on no particular map.
+pub fn concert() -> Concert {
+    let now = Timestamp::now();
+    Concert {
+        id: ConcertId::new(),
+        slug: "a-concert".into(),
+        title: "A concert".into(),
+        artist: "Somebody".into(),
+        venue: Venue {
+            name: "A house".into(),
+            city: "Paris".into(),
+            time_zone: "Europe/Paris".into(),
+        },
+        seat_map: SeatMapId::new(),
+        partition: 0,
+        starts_at: now + 240.hours(),
+        sale: SaleWindow {
+            opens_at: now - 1.hour(),
+            closes_at: now + 200.hours(),
+        },
+        switch: SaleSwitch::Open,
+        cancel_until: now + 100.hours(),
+        currency: Currency::EUR,
+        price_minor_by_category: vec![PRICE_MINOR],
+        hold_seconds: 60,
+        max_seats_per_user: 6,
+        confirmed_by: ConfirmedBy::Buyer,
+        version: 1,
+    }
+}
+
+impl Hot {
+    /// A concert that is on sale, with `capacity` seats, in a Redis database of its own.
+    pub async fn new(capacity: u32) -> Self {
+        Self::with(capacity, concert()).await
+    }
+
+    /// The same with terms of the test's own.
+    pub async fn with(capacity: u32, concert: Concert) -> Self {
+        Self::at(&super::redis_db().await, capacity, concert).await
+    }
+
+    /// The same in a Redis of the test's own.
+    pub async fn at(url: &str, capacity: u32, concert: Concert) -> Self {
+        let redis = redis::Client::open(url).unwrap();
+        let inventory = Inventory::new(url, 16, 8).unwrap();
+        let mut verification = inventory.begin_verification().await.unwrap();
+        let epoch = Epoch::FIRST;
+        verification
+            .start_epoch(concert.partition, epoch)
+            .await
+            .unwrap();
+        verification.load_scripts().await.unwrap();
+        let keys = ConcertKeys::new(concert.partition, concert.id);
+        let token = Uuid::now_v7();
+        let begun = inventory
+            .begin_load(&keys, concert.partition, epoch, token, capacity)
+            .await;
+        assert_eq!(begun.unwrap(), LoadStep::Done);
+        let finished = inventory
+            .finish_load(&keys, epoch, token, &concert, capacity)
+            .await;
+        assert_eq!(finished.unwrap(), LoadStep::Done);
+        Self {
+            inventory,
+            redis,
+            concert,
+            capacity,
+            keys,
+            epoch,
+        }
+    }
+
+    /// A command for seats under an id of its own.
+    pub fn command(&self, user: UserId, seats: &[u32]) -> Reserve {
+        Reserve {
+            id: ReservationId::new(),
+            user,
+            concert_version: self.concert.version,
+            fingerprint: fingerprint(seats),
+            lines: lines(seats),
+        }
+    }
+
+    pub async fn send(&self, command: &Reserve) -> Result<Done, Refusal> {
+        let commands = std::slice::from_ref(command);
+        one(self
+            .inventory
+            .reserve(&self.keys, self.epoch, commands)
+            .await
+            .unwrap())
+    }
+
+    pub async fn reserve(&self, user: UserId, seats: &[u32]) -> Result<Done, Refusal> {
+        self.send(&self.command(user, seats)).await
+    }
+
+    /// A hold that must succeed.
+    pub async fn hold(&self, user: UserId, seats: &[u32]) -> Own {
+        let done = self.reserve(user, seats).await.unwrap();
+        Own {
+            id: done.reservation.id,
+            user,
+        }
+    }
+
+    pub async fn confirm(&self, own: Own) -> Result<Done, Refusal> {
+        one(self
+            .inventory
+            .confirm(&self.keys, self.epoch, &[own])
+            .await
+            .unwrap())
+    }
+
+    pub async fn release(&self, own: Own) -> Result<Done, Refusal> {
+        one(self
+            .inventory
+            .release(&self.keys, self.epoch, &[own])
+            .await
+            .unwrap())
+    }
+
+    pub async fn extend(&self, own: Own) -> Result<Done, Refusal> {
+        one(self
+            .inventory
+            .extend(&self.keys, self.epoch, &[own])
+            .await
+            .unwrap())
+    }
+
+    pub async fn cancel(&self, own: Own) -> Result<Done, Refusal> {
+        one(self
+            .inventory
+            .cancel(&self.keys, self.epoch, &[own])
+            .await
+            .unwrap())
+    }
+
+    pub async fn states(&self) -> Vec<SeatState> {
+        let states = self
+            .inventory
+            .states(&self.keys, self.capacity)
+            .await
+            .unwrap()
+            .unwrap();
+        (0..self.capacity)
+            .map(|seat| states.get(SeatNumber(seat)))
+            .collect()
+    }
+
+    /// Brings the concert's terms in Redis to those in `self.concert`, as a new version.
+    pub async fn reconfigure(&mut self) {
+        self.concert.version += 1;
+        let step = self
+            .inventory
+            .configure(&self.keys, self.epoch, &self.concert)
+            .await;
+        assert_eq!(step.unwrap(), LoadStep::Done);
+    }
+
+    /// Lets every hold run out, by moving the clock that the scripts go by: they never believe in
+    /// a time before the concert's last change, and the log gives out no earlier position.
+    pub async fn run_out(&self) {
+        let last = self
+            .inventory
+            .last_position(self.concert.partition)
+            .await
+            .unwrap();
+        let now_ms = (Timestamp::now().as_millisecond() as u64).max(last.ms);
+        let later = format!(
+            "{}-0",
+            now_ms + 2_000 * u64::from(self.concert.hold_seconds) + 1
+        );
+        let [meta, .., log] = self.keys.scripted();
+        let mut connection = self.redis.get_multiplexed_async_connection().await.unwrap();
+        let () = redis::pipe()
+            .xadd(log, &later, &[("e", "\0")])
+            .hset(meta, "position", &later)
+            .query_async(&mut connection)
+            .await
+            .unwrap();
+    }
+
+    /// The whole log.
+    pub async fn log(&self) -> Vec<LogEntry> {
+        let partition = self.concert.partition;
+        self.inventory
+            .entries_after(partition, Position::START, 100_000)
+            .await
+            .unwrap()
+    }
+}
+
+pub fn lines(seats: &[u32]) -> Vec<SeatLine> {
+    let line = |&seat| SeatLine {
+        seat: SeatNumber(seat),
+        price_minor: PRICE_MINOR,
+    };
+    seats.iter().map(line).collect()
+}
+
+fn fingerprint(seats: &[u32]) -> [u8; 8] {
+    let digest = seats
+        .iter()
+        .fold(17_u64, |digest, seat| digest * 31 + u64::from(*seat));
+    digest.to_be_bytes()
+}
+
+/// The outcome of a batch of one, as anyone would see it at that moment.
+fn one(reply: Reply) -> Result<Done, Refusal> {
+    let [outcome] = <[_; 1]>::try_from(reply.outcomes).unwrap();
+    outcome.map(
+        |Done {
+             reservation,
+             replayed,
+         }| Done {
+            reservation: reservation.seen_at(reply.now),
+            replayed,
+        },
+    )
+}

@@ -1,0 +1,6 @@
+//! What every integration test may use.
+
+pub mod hot;
+mod servers;
+
+pub use servers::{database, redis_db, servers};
