@@ -1,48 +1,68 @@
 //! The fast path: many reservations in a handful of statements, or none of them.
 
+use std::collections::HashSet;
+
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::fold::Outcome;
+use super::referee::{self, Losers};
 use super::rows::{Row, end_seats, insert_seats, upsert};
-use crate::domain::reservation::State;
+use crate::domain::reservation::{Reservation, State};
 use crate::ledger::LedgerError;
+use crate::ledger::conflicts::Conflict;
 
 /// What was new in a part of a batch.
+#[derive(Default)]
 pub(super) struct Written {
     /// Reservations written as confirmed.
     pub(super) confirmed: usize,
     /// Reservations written as cancelled.
     pub(super) cancelled: usize,
+    /// Reservations written as losers, in the log's order.
+    pub(super) conflicts: Vec<Conflict>,
 }
 
 /// Why a part of a batch could not be written as it is.
 pub(super) enum Trouble {
     /// A seat is live already.
-    SeatTaken,
+    SeatTaken {
+        /// The reservations of the part that are news: the referee's business.
+        news: HashSet<Uuid>,
+    },
     /// PostgreSQL refused the data.
     Refused(String),
 }
 
-/// Writes a part of a batch in a savepoint, and takes it back if any of it met trouble with the
+impl Trouble {
+    /// What to say of the one reservation that it is about, once the referee has spoken.
+    pub(super) fn reason(self) -> String {
+        match self {
+            // Only its own rows can be in the way still: it was confirmed, changed, and confirmed
+            // again, or has a seat twice; no version of Frontrow does either.
+            Self::SeatTaken { .. } => "its seats were written before".to_owned(),
+            Self::Refused(reason) => reason,
+        }
+    }
+}
+
+/// Writes a part of a batch in a savepoint, losers as cancelled without their seats, and takes it back if any of it met trouble with the
 /// data. The outer error is trouble of another kind, which ends the batch.
 pub(super) async fn attempt(
     connection: &mut PgConnection,
     part: &[Outcome<'_>],
+    losers: &Losers,
 ) -> Result<Result<Written, Trouble>, LedgerError> {
     if part.is_empty() {
-        let nothing = Written {
-            confirmed: 0,
-            cancelled: 0,
-        };
-        return Ok(Ok(nothing));
+        return Ok(Ok(Written::default()));
     }
     step(connection, include_str!("../sql/part_begin.sql")).await?;
-    let trouble = match write(connection, part).await {
-        Ok(Some(written)) => {
+    let trouble = match write(connection, part, losers).await {
+        Ok(Ok(written)) => {
             step(connection, include_str!("../sql/part_keep.sql")).await?;
             return Ok(Ok(written));
         }
-        Ok(None) => Trouble::SeatTaken,
+        Ok(Err(trouble)) => trouble,
         Err(error) => Trouble::Refused(refusal(&error).ok_or(error)?),
     };
     step(connection, include_str!("../sql/part_undo.sql")).await?;
@@ -63,32 +83,42 @@ fn refusal(error: &sqlx::Error) -> Option<String> {
     is_about_data.then(|| format!("{code}: {}", error.message()))
 }
 
-/// `None` when a seat of a confirmed reservation is live already.
 async fn write(
     connection: &mut PgConnection,
     part: &[Outcome<'_>],
-) -> Result<Option<Written>, sqlx::Error> {
-    let rows = part.iter().map(Row::as_granted).collect::<Vec<_>>();
-    let news = upsert(connection, &rows).await?;
+    losers: &Losers,
+) -> Result<Result<Written, Trouble>, sqlx::Error> {
+    let row = |outcome| Row::new(outcome, losers);
+    let news = upsert(connection, &part.iter().map(row).collect::<Vec<_>>()).await?;
     // Only the seats of what is news: an entry that is applied again, after its reservation went
     // on, must not bring its seats back to life.
-    let is_news = |row: &&Row<'_>| news.contains(&row.reservation.id.0);
-    let (confirmed, cancelled): (Vec<_>, Vec<_>) = rows
-        .iter()
+    let is_news = |it: &&Reservation| news.contains(&it.id.0);
+    let reservations = part.iter().map(|outcome| outcome.reservation);
+    let (lost, granted): (Vec<_>, Vec<_>) = reservations
         .filter(is_news)
-        .map(|row| row.reservation)
-        .partition(|reservation| reservation.state == State::Confirmed);
+        .partition(|it| losers.contains_key(&it.id));
+    let (confirmed, cancelled): (Vec<_>, Vec<_>) = granted
+        .into_iter()
+        .partition(|it| it.state == State::Confirmed);
 
     end_seats(connection, &cancelled).await?;
-    let seats = confirmed.iter().map(|reservation| reservation.seats.len());
-    let seats = seats.sum::<usize>() as u64;
-    if insert_seats(connection, &confirmed, |_| None).await? != seats {
-        return Ok(None);
+    let seats = confirmed.iter().map(|it| it.seats.len()).sum::<usize>();
+    if insert_seats(connection, &confirmed, |_| None).await? != seats as u64 {
+        return Ok(Err(Trouble::SeatTaken { news }));
     }
     // Those cancelled before they were ever written: the record says which seats they had.
     insert_seats(connection, &cancelled, |ended| Some(ended.changed_at)).await?;
-    Ok(Some(Written {
+    let conflict = |it: &Reservation| Conflict {
+        concert: it.concert,
+        loser: it.id,
+        user: it.user,
+        seats: losers[&it.id].clone(),
+    };
+    let conflicts: Vec<Conflict> = lost.into_iter().map(conflict).collect();
+    referee::record(connection, &conflicts).await?;
+    Ok(Ok(Written {
         confirmed: confirmed.len(),
         cancelled: cancelled.len(),
+        conflicts,
     }))
 }

@@ -8,26 +8,32 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::fold::Outcome;
-use crate::domain::reservation::{Reservation, SeatLine, State};
+use super::referee::Losers;
+use crate::domain::reservation::{Cause, Reservation, SeatLine, State};
 use crate::ledger::reservations::{cause_name, state_name};
 
 /// A reservation, and the state and cause that it is to be stored with.
 pub(super) struct Row<'a> {
     /// The reservation.
-    pub(super) reservation: &'a Reservation,
+    reservation: &'a Reservation,
     /// The state to store.
-    pub(super) state: State,
+    state: State,
     /// The cause to store.
-    pub(super) cause: &'static str,
+    cause: Cause,
 }
 
 impl<'a> Row<'a> {
-    /// As Redis granted it.
-    pub(super) fn as_granted(outcome: &Outcome<'a>) -> Self {
+    /// As Redis granted it, unless it lost.
+    pub(super) fn new(outcome: &Outcome<'a>, losers: &Losers) -> Self {
+        let reservation = outcome.reservation;
+        let (state, cause) = match losers.contains_key(&reservation.id) {
+            true => (State::Cancelled, Cause::Conflict),
+            false => (reservation.state, reservation.cause),
+        };
         Self {
-            reservation: outcome.reservation,
-            state: outcome.reservation.state,
-            cause: cause_name(outcome.reservation.cause),
+            reservation,
+            state,
+            cause,
         }
     }
 }
@@ -60,7 +66,7 @@ pub(super) async fn upsert(
         rows.iter().map(|row| value(row.reservation)).collect()
     }
     let states: Vec<_> = rows.iter().map(|row| state_name(row.state)).collect();
-    let causes: Vec<_> = rows.iter().map(|row| row.cause).collect();
+    let causes: Vec<_> = rows.iter().map(|row| cause_name(row.cause)).collect();
     let news = sqlx::query_scalar(include_str!("../sql/reservations_upsert.sql"))
         .bind(each(rows, |it| it.id.0))
         .bind(each(rows, |it| it.concert.0))
