@@ -5,7 +5,8 @@
 mod batch;
 mod dead_letters;
 mod fold;
-mod one;
+mod referee;
+mod rows;
 
 use sqlx::{PgPool, Postgres, Transaction};
 
@@ -15,8 +16,10 @@ use crate::domain::limits::ENTRIES_PER_APPLY_MAX;
 use crate::domain::log_entry::LogEntry;
 use crate::domain::position::{Epoch, Position};
 
+use batch::{Trouble, Written};
 use dead_letters::DeadLetter;
 use fold::Outcome;
+use referee::Losers;
 
 /// What a batch did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,10 +140,11 @@ async fn move_position(
     Ok(moved.rows_affected() == 1)
 }
 
-/// Writes what a batch says. The whole of it is tried at once; what is refused is halved until
-/// the reservation at fault stands alone, so that a thousand good ones pay for one bad one with
-/// some twenty tries and not with a savepoint each. Halves are taken in the log's order, because
-/// a seat may be cancelled in the first and sold again in the second.
+/// Writes what a batch says: the whole of it at once; if seats are taken, once more without the
+/// losers. What PostgreSQL still refuses is halved until the reservation at fault stands alone, so
+/// that a thousand good ones pay for one bad one with some twenty tries and not with a savepoint
+/// each. Halves are taken in the log's order, because a seat may be cancelled in the first and sold
+/// again in the second.
 async fn write(
     transaction: &mut Transaction<'_, Postgres>,
     partition: u16,
@@ -150,15 +154,19 @@ async fn write(
     let folded = fold::fold(entries);
     let mut applied = Applied::nothing(to);
     let mut letters = folded.unreadable;
-    batch::insert_users(transaction, &folded.outcomes).await?;
+    rows::insert_users(transaction, &folded.outcomes).await?;
     let mut waiting: Vec<&[Outcome<'_>]> = vec![&folded.outcomes];
     while let Some(part) = waiting.pop() {
-        match (batch::attempt(transaction, part).await?, part) {
-            (Ok(written), _) => applied.count(&written),
-            (Err(trouble), [outcome]) => match one::settle(transaction, outcome, trouble).await? {
-                one::Settled::Lost(conflict) => applied.conflicts.push(conflict),
-                one::Settled::Refused(letter) => letters.push(letter),
-            },
+        let mut result = batch::attempt(transaction, part, &Losers::new()).await?;
+        if let Err(Trouble::SeatTaken { news }) = &result {
+            let losers = referee::losers(transaction, part, news).await?;
+            result = batch::attempt(transaction, part, &losers).await?;
+        }
+        match (result, part) {
+            (Ok(written), _) => applied.count(written),
+            (Err(trouble), [outcome]) => {
+                letters.push(DeadLetter::refused(outcome, trouble.reason()));
+            }
             (Err(_), _) => {
                 let (first, second) = part.split_at(part.len() / 2);
                 waiting.extend([second, first]);
@@ -197,8 +205,9 @@ impl Applied {
         }
     }
 
-    fn count(&mut self, written: &batch::Written) {
+    fn count(&mut self, written: Written) {
         self.confirmed += written.confirmed;
         self.cancelled += written.cancelled;
+        self.conflicts.extend(written.conflicts);
     }
 }

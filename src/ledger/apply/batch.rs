@@ -2,80 +2,67 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
-use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::fold::Outcome;
-use crate::domain::reservation::{Reservation, SeatLine, State};
+use super::referee::{self, Losers};
+use super::rows::{Row, end_seats, insert_seats, upsert};
+use crate::domain::reservation::{Reservation, State};
 use crate::ledger::LedgerError;
-use crate::ledger::reservations::{cause_name, state_name};
+use crate::ledger::conflicts::Conflict;
 
 /// What was new in a part of a batch.
+#[derive(Default)]
 pub(super) struct Written {
     /// Reservations written as confirmed.
     pub(super) confirmed: usize,
     /// Reservations written as cancelled.
     pub(super) cancelled: usize,
+    /// Reservations written as losers, in the log's order.
+    pub(super) conflicts: Vec<Conflict>,
 }
 
 /// Why a part of a batch could not be written as it is.
 pub(super) enum Trouble {
     /// A seat is live already.
-    SeatTaken,
+    SeatTaken {
+        /// The reservations of the part that are news: the referee's business.
+        news: HashSet<Uuid>,
+    },
     /// PostgreSQL refused the data.
     Refused(String),
 }
 
-/// A reservation, and the state and cause that it is to be stored with.
-pub(super) struct Row<'a> {
-    /// The reservation.
-    pub(super) reservation: &'a Reservation,
-    /// The state to store.
-    pub(super) state: State,
-    /// The cause to store.
-    pub(super) cause: &'static str,
-}
-
-/// Makes sure that the owners are there: for the whole batch at once and before its first
-/// savepoint, so that every writer locks them in one order.
-pub(super) async fn insert_users(
-    connection: &mut PgConnection,
-    outcomes: &[Outcome<'_>],
-) -> Result<(), sqlx::Error> {
-    let users = outcomes.iter().map(|outcome| outcome.reservation.user.0);
-    let mut users: Vec<Uuid> = users.collect();
-    users.sort_unstable();
-    users.dedup();
-    if users.is_empty() {
-        return Ok(());
+impl Trouble {
+    /// What to say of the one reservation that it is about, once the referee has spoken.
+    pub(super) fn reason(self) -> String {
+        match self {
+            // Only its own rows can be in the way still: it was confirmed, changed, and confirmed
+            // again, or has a seat twice; no version of Frontrow does either.
+            Self::SeatTaken { .. } => "its seats were written before".to_owned(),
+            Self::Refused(reason) => reason,
+        }
     }
-    let query = sqlx::query(include_str!("../sql/users_insert.sql"));
-    query.bind(users).execute(connection).await?;
-    Ok(())
 }
 
-/// Writes a part of a batch in a savepoint, and takes it back if any of it met trouble with the
+/// Writes a part of a batch in a savepoint, losers as cancelled without their seats, and takes it back if any of it met trouble with the
 /// data. The outer error is trouble of another kind, which ends the batch.
 pub(super) async fn attempt(
     connection: &mut PgConnection,
     part: &[Outcome<'_>],
+    losers: &Losers,
 ) -> Result<Result<Written, Trouble>, LedgerError> {
     if part.is_empty() {
-        let nothing = Written {
-            confirmed: 0,
-            cancelled: 0,
-        };
-        return Ok(Ok(nothing));
+        return Ok(Ok(Written::default()));
     }
     step(connection, include_str!("../sql/part_begin.sql")).await?;
-    let trouble = match write(connection, part).await {
-        Ok(Some(written)) => {
+    let trouble = match write(connection, part, losers).await {
+        Ok(Ok(written)) => {
             step(connection, include_str!("../sql/part_keep.sql")).await?;
             return Ok(Ok(written));
         }
-        Ok(None) => Trouble::SeatTaken,
+        Ok(Err(trouble)) => trouble,
         Err(error) => Trouble::Refused(refusal(&error).ok_or(error)?),
     };
     step(connection, include_str!("../sql/part_undo.sql")).await?;
@@ -96,124 +83,42 @@ fn refusal(error: &sqlx::Error) -> Option<String> {
     is_about_data.then(|| format!("{code}: {}", error.message()))
 }
 
-/// `None` when a seat of a confirmed reservation is live already.
 async fn write(
     connection: &mut PgConnection,
     part: &[Outcome<'_>],
-) -> Result<Option<Written>, sqlx::Error> {
-    let rows = part.iter().map(Row::as_granted).collect::<Vec<_>>();
-    let news = upsert(connection, &rows).await?;
+    losers: &Losers,
+) -> Result<Result<Written, Trouble>, sqlx::Error> {
+    let row = |outcome| Row::new(outcome, losers);
+    let news = upsert(connection, &part.iter().map(row).collect::<Vec<_>>()).await?;
     // Only the seats of what is news: an entry that is applied again, after its reservation went
     // on, must not bring its seats back to life.
-    let is_news = |row: &&Row<'_>| news.contains(&row.reservation.id.0);
-    let (confirmed, cancelled): (Vec<_>, Vec<_>) = rows
-        .iter()
+    let is_news = |it: &&Reservation| news.contains(&it.id.0);
+    let reservations = part.iter().map(|outcome| outcome.reservation);
+    let (lost, granted): (Vec<_>, Vec<_>) = reservations
         .filter(is_news)
-        .map(|row| row.reservation)
-        .partition(|reservation| reservation.state == State::Confirmed);
+        .partition(|it| losers.contains_key(&it.id));
+    let (confirmed, cancelled): (Vec<_>, Vec<_>) = granted
+        .into_iter()
+        .partition(|it| it.state == State::Confirmed);
 
     end_seats(connection, &cancelled).await?;
-    let seats = confirmed.iter().map(|reservation| reservation.seats.len());
-    let seats = seats.sum::<usize>() as u64;
-    if insert_seats(connection, &confirmed, |_| None).await? != seats {
-        return Ok(None);
+    let seats = confirmed.iter().map(|it| it.seats.len()).sum::<usize>();
+    if insert_seats(connection, &confirmed, |_| None).await? != seats as u64 {
+        return Ok(Err(Trouble::SeatTaken { news }));
     }
     // Those cancelled before they were ever written: the record says which seats they had.
     insert_seats(connection, &cancelled, |ended| Some(ended.changed_at)).await?;
-    Ok(Some(Written {
+    let conflict = |it: &Reservation| Conflict {
+        concert: it.concert,
+        loser: it.id,
+        user: it.user,
+        seats: losers[&it.id].clone(),
+    };
+    let conflicts: Vec<Conflict> = lost.into_iter().map(conflict).collect();
+    referee::record(connection, &conflicts).await?;
+    Ok(Ok(Written {
         confirmed: confirmed.len(),
         cancelled: cancelled.len(),
+        conflicts,
     }))
-}
-
-impl<'a> Row<'a> {
-    fn as_granted(outcome: &Outcome<'a>) -> Self {
-        Self {
-            reservation: outcome.reservation,
-            state: outcome.reservation.state,
-            cause: cause_name(outcome.reservation.cause),
-        }
-    }
-}
-
-/// Writes reservations; returns the ids of those that were news. Every array has an element a row,
-/// being made from the rows: `UNNEST` would fill a shorter one with nulls.
-pub(super) async fn upsert(
-    connection: &mut PgConnection,
-    rows: &[Row<'_>],
-) -> Result<HashSet<Uuid>, sqlx::Error> {
-    fn each<T>(rows: &[Row<'_>], value: impl Fn(&Reservation) -> T) -> Vec<T> {
-        rows.iter().map(|row| value(row.reservation)).collect()
-    }
-    let states: Vec<_> = rows.iter().map(|row| state_name(row.state)).collect();
-    let causes: Vec<_> = rows.iter().map(|row| row.cause).collect();
-    let news = sqlx::query_scalar(include_str!("../sql/reservations_upsert.sql"))
-        .bind(each(rows, |it| it.id.0))
-        .bind(each(rows, |it| it.concert.0))
-        .bind(each(rows, |it| it.user.0))
-        .bind(states)
-        .bind(causes)
-        .bind(each(rows, |it| i64::from(it.version)))
-        .bind(each(rows, |it| it.extended))
-        .bind(each(rows, |it| it.fingerprint.to_vec()))
-        .bind(each(rows, |it| it.total_minor() as i64))
-        .bind(each(rows, |it| it.held_at.to_sqlx()))
-        .bind(each(rows, |it| it.deadline.to_sqlx()))
-        .bind(each(rows, |it| it.confirmed_at.map(ToSqlx::to_sqlx)))
-        .bind(each(rows, |it| it.changed_at.to_sqlx()))
-        .fetch_all(connection)
-        .await?;
-    Ok(news.into_iter().collect())
-}
-
-async fn end_seats(
-    connection: &mut PgConnection,
-    cancelled: &[&Reservation],
-) -> Result<(), sqlx::Error> {
-    if cancelled.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<_> = cancelled.iter().map(|it| it.id.0).collect();
-    let ended: Vec<_> = cancelled.iter().map(|it| it.changed_at.to_sqlx()).collect();
-    let query = sqlx::query(include_str!("../sql/reservation_seats_end.sql"));
-    query.bind(ids).bind(ended).execute(connection).await?;
-    Ok(())
-}
-
-/// Inserts the reservations' seats, ended at the time that `ended_at` says; returns how many were
-/// not in the way of another row. Seat numbers go as eight bytes, so that PostgreSQL and not this
-/// function refuses one that is too large.
-async fn insert_seats(
-    connection: &mut PgConnection,
-    reservations: &[&Reservation],
-    ended_at: impl Fn(&Reservation) -> Option<Timestamp>,
-) -> Result<u64, sqlx::Error> {
-    let lines: Vec<(&Reservation, &SeatLine)> = reservations
-        .iter()
-        .flat_map(|&it| it.seats.iter().map(move |line| (it, line)))
-        .collect();
-    if lines.is_empty() {
-        return Ok(0);
-    }
-    let ids: Vec<_> = lines.iter().map(|(it, _)| it.id.0).collect();
-    let concerts: Vec<_> = lines.iter().map(|(it, _)| it.concert.0).collect();
-    let seats: Vec<_> = lines
-        .iter()
-        .map(|(_, line)| i64::from(line.seat.0))
-        .collect();
-    let prices: Vec<_> = lines
-        .iter()
-        .map(|(_, line)| i64::from(line.price_minor))
-        .collect();
-    let ended = |it: &Reservation| ended_at(it).map(ToSqlx::to_sqlx);
-    let ended: Vec<_> = lines.iter().map(|(it, _)| ended(it)).collect();
-    let inserted = sqlx::query(include_str!("../sql/reservation_seats_insert.sql"))
-        .bind(ids)
-        .bind(concerts)
-        .bind(seats)
-        .bind(prices)
-        .bind(ended)
-        .execute(connection)
-        .await?;
-    Ok(inserted.rows_affected())
 }

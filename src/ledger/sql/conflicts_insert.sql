@@ -1,5 +1,4 @@
--- Records the seats that a reservation lost, and to whom.
+-- Records the seats that reservations lost, and to whom.
 INSERT INTO seat_conflicts (concert_id, seat, winner_id, loser_id)
-SELECT $1, taken.seat, taken.winner_id, $2
-FROM UNNEST($3::bigint[], $4::uuid[]) AS taken (seat, winner_id)
+SELECT * FROM UNNEST($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[])
 ON CONFLICT ON CONSTRAINT seat_conflicts_once DO NOTHING

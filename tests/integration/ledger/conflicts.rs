@@ -117,3 +117,15 @@ async fn the_cancellation_that_compensates_completes_the_record_and_frees_nothin
     assert_eq!(log.stored(loser.id).await, Some(compensation));
     assert_eq!(log.live_seats().await, [(1, winner.id)]);
 }
+
+#[tokio::test]
+async fn a_conflict_elsewhere_in_the_batch_takes_nothing_from_whom_a_cancellation_made_room() {
+    let mut log = Log::new().await;
+    let (first, winner) = (log.sale(&[1]), log.sale(&[9]));
+    log.apply(&[event(&first), event(&winner)]).await;
+    let (second, loser) = (log.sale(&[1]), log.sale(&[9]));
+    let batch = [event(&cancelled(&first)), event(&second), event(&loser)];
+    let applied = log.apply(&batch).await;
+    assert_eq!(applied.conflicts, [conflict(&loser, &winner, &[9])]);
+    assert_eq!(log.live_seats().await, [(1, second.id), (9, winner.id)]);
+}

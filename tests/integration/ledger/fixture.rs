@@ -87,10 +87,11 @@ impl Log {
             seat: SeatNumber(seat),
             price_minor: 1_000 + seat % 1_000,
         };
+        let user = UserId::new();
         Reservation {
-            id: ReservationId::new(),
+            id: ReservationId::from_key(user, self.concert, "key"),
             concert: self.concert,
-            user: UserId::new(),
+            user,
             state: State::Held,
             cause: Cause::User,
             extended: false,

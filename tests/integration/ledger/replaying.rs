@@ -51,7 +51,8 @@ async fn a_sale_read_again_after_its_cancellation_stays_cancelled() {
     log.apply(&[event(&sale)]).await;
     log.apply(&[event(&cancelled(&sale))]).await;
     let applied = replay(&log, &[event(&sale)]).await;
-    assert_eq!((applied.confirmed, applied.cancelled), (0, 0));
+    let news = (applied.confirmed, applied.cancelled, applied.dead_letters);
+    assert_eq!(news, (0, 0, 0));
     assert_eq!(log.live_seats().await, []);
     assert_eq!(log.stored(sale.id).await, Some(cancelled(&sale)));
 }
@@ -96,4 +97,18 @@ async fn dead_letters_read_again_are_kept_once() {
     log.apply(&history).await;
     replay(&log, &history).await;
     assert_eq!(log.count("SELECT count(*) FROM dead_letters").await, 2);
+}
+
+#[tokio::test]
+async fn a_sale_read_again_takes_no_seat_from_a_new_one_when_there_are_conflicts() {
+    let mut log = Log::new().await;
+    let (ended, winner) = (log.sale(&[1]), log.sale(&[9]));
+    let past = [event(&ended), event(&winner)];
+    log.apply(&past).await;
+    log.apply(&[event(&cancelled(&ended))]).await;
+    let (new, loser) = (log.sale(&[1]), log.sale(&[9]));
+    let [ended, winner_again] = past;
+    let applied = replay(&log, &[ended, winner_again, event(&new), event(&loser)]).await;
+    assert_eq!((applied.confirmed, applied.conflicts.len()), (1, 1));
+    assert_eq!(log.live_seats().await, [(1, new.id), (9, winner.id)]);
 }
