@@ -1,0 +1,8 @@
+//! All integration tests are one binary: it links once, and shares its servers.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails, with the line it was on"
+)]
+
+mod import;
+mod support;
