@@ -81,6 +81,12 @@ impl Catalogue {
         self.performances.invalidate(&id).await;
     }
 
+    /// Drops every concert, for instance because notices of changes may have been missed. Seat maps
+    /// never change, and stay.
+    pub fn forget_all(&self) {
+        self.performances.invalidate_all();
+    }
+
     /// Reads a concert anew, for instance when it is known to have changed.
     ///
     /// # Errors

@@ -83,6 +83,9 @@ pub async fn load(pool: &PgPool, id: SeatMapId) -> Result<Option<SeatMap>, Ledge
 
 /// Waits until no other process imports. Ends with the transaction.
 pub(super) async fn lock_imports(transaction: &mut PgConnection) -> Result<(), LedgerError> {
+    sqlx::query(include_str!("sql/import_patience.sql"))
+        .execute(&mut *transaction)
+        .await?;
     sqlx::query(include_str!("sql/import_lock.sql"))
         .execute(transaction)
         .await?;

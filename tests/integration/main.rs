@@ -7,6 +7,7 @@
 mod buyers;
 mod embedded;
 mod http;
+mod import;
 mod ledger;
 mod model;
 mod races;

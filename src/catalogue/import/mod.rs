@@ -19,6 +19,7 @@ use concert_file::Entry;
 use seating_plan::SeatingPlan;
 
 pub use error::{ImportCause, ImportError, Mistake, Mistakes};
+pub use json::Kind;
 pub use report::ImportReport;
 
 /// A file that was read and checked, as far as the file alone allows.
