@@ -1,9 +1,6 @@
 //! What a stadium costs: importing it, loading it into Redis, looking at it, and 90,000 holds that
 //! end in the same second. `cargo bench --bench scale` prints the figures.
-#![allow(
-    clippy::unwrap_used,
-    reason = "a measurement that cannot go on has nothing to print"
-)]
+#![allow(clippy::unwrap_used, reason = "a measurement that cannot go on has nothing to print")]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -57,9 +54,7 @@ struct Evening {
 impl Evening {
     async fn prepare(stack: &DevStack, stop: &CancellationToken) -> Self {
         let url = stack.database_url();
-        let pool = ledger::connect(&url, &ConnectionOptions::default())
-            .await
-            .unwrap();
+        let pool = ledger::connect(&url, &ConnectionOptions::default()).await.unwrap();
         ledger::migrate(&pool).await.unwrap();
         ledger::partitions::ensure(&pool, PARTITIONS).await.unwrap();
         let concert = import(&pool).await;
@@ -77,12 +72,7 @@ impl Evening {
         let performance = catalogue.performance(concert).await.unwrap().unwrap();
         print("seat map from PostgreSQL", started.elapsed());
         let keys = ConcertKeys::new(performance.concert.partition, concert);
-        Self {
-            reservations,
-            inventory,
-            performance,
-            keys,
-        }
+        Self { reservations, inventory, performance, keys }
     }
 
     /// The first look loads the concert; the next ones are what everybody else pays.
@@ -96,10 +86,8 @@ impl Evening {
             let started = Instant::now();
             let seen = self.reservations.availability(concert).await.unwrap();
             let map = &self.performance.map;
-            let counts = map
-                .sections
-                .iter()
-                .map(|section| seen.states.count(map.seats_of(section)));
+            let counts =
+                map.sections.iter().map(|section| seen.states.count(map.seats_of(section)));
             assert_eq!(counts.map(|counts| counts.available).sum::<u32>(), SEATS);
             times.push(started.elapsed());
         }
@@ -112,32 +100,19 @@ impl Evening {
     /// in their way, then the sweeper.
     async fn sweep(&self, stop: &CancellationToken) {
         let started = Instant::now();
-        for batch in (0..SEATS)
-            .collect::<Vec<_>>()
-            .chunks(COMMANDS_PER_BATCH_MAX)
-        {
+        for batch in (0..SEATS).collect::<Vec<_>>().chunks(COMMANDS_PER_BATCH_MAX) {
             assert_eq!(self.claim(batch).await, batch.len());
         }
-        print(
-            "90,000 holds, in batches of 32 over one connection",
-            started.elapsed(),
-        );
+        print("90,000 holds, in batches of 32 over one connection", started.elapsed());
         assert!(started.elapsed() < Duration::from_secs(u64::from(HOLD_SECONDS)));
         tokio::time::sleep(Duration::from_secs(u64::from(HOLD_SECONDS) + 1)).await;
 
         let overdue = (0..320).map(|step| step * 281).collect::<Vec<_>>();
         let started = Instant::now();
         for batch in overdue.chunks(COMMANDS_PER_BATCH_MAX) {
-            assert_eq!(
-                self.claim(batch).await,
-                batch.len(),
-                "an overdue seat was refused"
-            );
+            assert_eq!(self.claim(batch).await, batch.len(), "an overdue seat was refused");
         }
-        print(
-            "320 claims of overdue seats, no sweeper alive",
-            started.elapsed(),
-        );
+        print("320 claims of overdue seats, no sweeper alive", started.elapsed());
 
         let started = Instant::now();
         worker::start(&self.reservations, PARTITIONS, &TaskTracker::new(), stop);
@@ -156,31 +131,15 @@ impl Evening {
             user: UserId::new(),
             concert_version: 1,
             fingerprint: [0; 8],
-            lines: vec![SeatLine {
-                seat: SeatNumber(seat),
-                price_minor: 1,
-            }],
+            lines: vec![SeatLine { seat: SeatNumber(seat), price_minor: 1 }],
         };
         let commands: Vec<_> = seats.iter().map(command).collect();
-        let reply = self
-            .inventory
-            .reserve(&self.keys, Epoch::FIRST, &commands)
-            .await
-            .unwrap();
-        reply
-            .outcomes
-            .iter()
-            .filter(|outcome| outcome.is_ok())
-            .count()
+        let reply = self.inventory.reserve(&self.keys, Epoch::FIRST, &commands).await.unwrap();
+        reply.outcomes.iter().filter(|outcome| outcome.is_ok()).count()
     }
 
     async fn held(&self) -> u32 {
-        let states = self
-            .inventory
-            .states(&self.keys, SEATS)
-            .await
-            .unwrap()
-            .unwrap();
+        let states = self.inventory.states(&self.keys, SEATS).await.unwrap().unwrap();
         states.count(0..SEATS).held
     }
 }
@@ -196,9 +155,7 @@ async fn import(pool: &PgPool) -> ConcertId {
         "starts_at": "2099-06-01T19:00:00Z", "sale": {"opens_at": "2020-01-01T00:00:00Z"},
         "currency": "GBP", "prices": {"Seat": 5_000}, "hold_seconds": HOLD_SECONDS,
     }]});
-    import_bytes(pool, "final.json", concert.to_string().into_bytes())
-        .await
-        .unwrap();
+    import_bytes(pool, "final.json", concert.to_string().into_bytes()).await.unwrap();
     ConcertId::from_slug("final")
 }
 

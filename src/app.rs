@@ -55,26 +55,13 @@ impl App {
         let locks = Locks::new(vec![redis_url.to_owned()]);
         let catalogue = Catalogue::new(ledger.clone());
         let persisted = Persisted::start(ledger.clone(), PARTITIONS, stop.clone());
-        let reservations = Reservations::new(
-            inventory,
-            locks,
-            ledger.clone(),
-            catalogue.clone(),
-            persisted,
-        );
+        let reservations =
+            Reservations::new(inventory, locks, ledger.clone(), catalogue.clone(), persisted);
         let workers = TaskTracker::new();
         worker::start(&reservations, PARTITIONS, &workers, &stop);
         let sessions = Sessions::open(redis_url)?;
         let work = TaskTracker::new();
-        Ok(Self {
-            reservations,
-            catalogue,
-            sessions,
-            ledger,
-            work,
-            workers,
-            stop,
-        })
+        Ok(Self { reservations, catalogue, sessions, ledger, work, workers, stop })
     }
 
     /// What the routes need. Work that they begin is waited for by [`stop`](Self::stop).
@@ -87,11 +74,7 @@ impl App {
             })
             .with("postgres", move || {
                 let ledger = ledger.clone();
-                async move {
-                    ledger::ping(&ledger)
-                        .await
-                        .map_err(|error| error.to_string())
-                }
+                async move { ledger::ping(&ledger).await.map_err(|error| error.to_string()) }
             });
         HttpState {
             reservations: self.reservations.clone(),

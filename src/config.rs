@@ -108,36 +108,26 @@ impl Config {
         self.http.check(request_seconds_max)?;
         let size = self.database.database_pool_size;
         // The writer holds one, its notifications another, and a request needs one, too.
-        ensure(size >= 3, || {
-            format!("DATABASE_POOL_SIZE is {size}: at least 3 are needed")
-        })
+        ensure(size >= 3, || format!("DATABASE_POOL_SIZE is {size}: at least 3 are needed"))
     }
 }
 
 impl RedisConfig {
     /// A Redis, and otherwise the defaults.
     pub fn at(redis_url: SecretUrl) -> Self {
-        Self {
-            redis_url,
-            redis_pool_size: REDIS_POOL_SIZE,
-        }
+        Self { redis_url, redis_pool_size: REDIS_POOL_SIZE }
     }
 
     fn check(&self) -> Result<(), ConfigError> {
         let pool = self.redis_pool_size;
-        ensure(pool >= 2, || {
-            format!("REDIS_POOL_SIZE is {pool}: at least 2 are needed")
-        })
+        ensure(pool >= 2, || format!("REDIS_POOL_SIZE is {pool}: at least 2 are needed"))
     }
 }
 
 impl DatabaseConfig {
     /// A PostgreSQL, and otherwise the defaults.
     pub fn at(database_url: SecretUrl) -> Self {
-        Self {
-            database_url,
-            database_pool_size: DATABASE_POOL_SIZE,
-        }
+        Self { database_url, database_pool_size: DATABASE_POOL_SIZE }
     }
 }
 

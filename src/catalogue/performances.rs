@@ -54,10 +54,7 @@ impl Catalogue {
                 .max_capacity(SEATS_KEPT_MAX)
                 .weigher(weigh_performance)
                 .build(),
-            maps: Cache::builder()
-                .max_capacity(SEATS_KEPT_MAX)
-                .weigher(weigh_map)
-                .build(),
+            maps: Cache::builder().max_capacity(SEATS_KEPT_MAX).weigher(weigh_map).build(),
         }
     }
 

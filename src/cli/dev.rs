@@ -46,9 +46,7 @@ impl Dev {
         stop: CancellationToken,
     ) -> anyhow::Result<()> {
         let config = self.config(stack)?;
-        let prepared = stop
-            .run_until_cancelled(self.prepare(&stack.database_url()))
-            .await;
+        let prepared = stop.run_until_cancelled(self.prepare(&stack.database_url())).await;
         let Some(prepared) = prepared else {
             return Ok(());
         };
@@ -79,10 +77,7 @@ impl Dev {
 /// The directory's JSON files: the concerts of `season.json` after the maps that they are on.
 fn example_files(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if !directory.is_dir() {
-        tracing::warn!(
-            "there is no {}: nothing will be on sale",
-            directory.display()
-        );
+        tracing::warn!("there is no {}: nothing will be on sale", directory.display());
         return Ok(Vec::new());
     }
     let entries = std::fs::read_dir(directory);
@@ -90,10 +85,7 @@ fn example_files(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in entries {
         let path = entry?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
+        if path.extension().is_some_and(|extension| extension == "json") {
             files.push(path);
         }
     }

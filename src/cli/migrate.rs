@@ -18,9 +18,7 @@ impl Migrate {
         let url = &self.database.database_url;
         let pool = ledger::connect(url.expose(), &ConnectionOptions::default()).await;
         let pool = pool.with_context(|| format!("{url} cannot be reached"))?;
-        ledger::migrate(&pool)
-            .await
-            .context("the schema could not be brought up to date")?;
+        ledger::migrate(&pool).await.context("the schema could not be brought up to date")?;
         println!("The schema is up to date.");
         Ok(())
     }

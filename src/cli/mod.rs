@@ -34,9 +34,7 @@ impl Cli {
     /// # Errors
     /// What stood in the way, as a sentence.
     pub fn run(self) -> anyhow::Result<()> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.context("the async runtime cannot be started")?;
         runtime.block_on(async {
             match self.command {

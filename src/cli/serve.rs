@@ -74,11 +74,7 @@ pub(super) async fn serve(
     let metrics = http::metrics::router(metrics);
     let metrics = server::serve(listeners.metrics, metrics, end.clone(), limits);
     let (api, metrics) = (tokio::spawn(api), tokio::spawn(metrics));
-    let HttpConfig {
-        listen,
-        metrics_listen,
-        ..
-    } = config.http;
+    let HttpConfig { listen, metrics_listen, .. } = config.http;
     tracing::info!("serving http://{listen}; metrics on http://{metrics_listen}/metrics");
 
     stop.cancelled().await;

@@ -80,11 +80,7 @@ impl ReservationId {
     /// Because the id follows from the request, asking again finds the first answer instead of
     /// making a second reservation, on whichever instance the second request arrives.
     pub fn from_key(user: UserId, concert: ConcertId, key: &str) -> Self {
-        Self(hashed(&[
-            user.0.as_bytes(),
-            concert.0.as_bytes(),
-            key.as_bytes(),
-        ]))
+        Self(hashed(&[user.0.as_bytes(), concert.0.as_bytes(), key.as_bytes()]))
     }
 }
 

@@ -20,10 +20,7 @@ impl Performance {
     /// The chosen seats, each with today's price.
     pub fn price(&self, selection: &Selection) -> Vec<SeatLine> {
         let price = |category: u16| self.concert.price_minor_by_category[usize::from(category)];
-        let line = |&seat| SeatLine {
-            seat,
-            price_minor: price(self.map.seat(seat).category),
-        };
+        let line = |&seat| SeatLine { seat, price_minor: price(self.map.seat(seat).category) };
         selection.seats().iter().map(line).collect()
     }
 }

@@ -25,11 +25,7 @@ impl SeatMap {
         let row = self.rows.partition_point(|row| row.seats.end <= number.0);
         let ended = |section: &Section| section.rows.end as usize <= row;
         let section = self.sections.partition_point(ended);
-        Place {
-            section: &self.sections[section],
-            row: &self.rows[row],
-            seat: self.seat(number),
-        }
+        Place { section: &self.sections[section], row: &self.rows[row], seat: self.seat(number) }
     }
 }
 
@@ -40,14 +36,8 @@ mod tests {
     use crate::domain::seat_map::Layout;
 
     fn house() -> SeatMap {
-        let section = |name: &str, rows| Section {
-            name: name.to_owned(),
-            rows,
-        };
-        let row = |label: &str, seats| Row {
-            label: label.to_owned(),
-            seats,
-        };
+        let section = |name: &str, rows| Section { name: name.to_owned(), rows };
+        let row = |label: &str, seats| Row { label: label.to_owned(), seats };
         let seat = |number: u32| Seat {
             id: number.to_string().into(),
             label: "1".into(),
@@ -58,17 +48,8 @@ mod tests {
         let layout = Layout {
             size: (1.0, 1.0),
             categories: Vec::new(),
-            sections: vec![
-                section("S", 0..2),
-                section("none", 2..2),
-                section("T", 2..4),
-            ],
-            rows: vec![
-                row("A", 0..2),
-                row("B", 2..3),
-                row("empty", 3..3),
-                row("C", 3..5),
-            ],
+            sections: vec![section("S", 0..2), section("none", 2..2), section("T", 2..4)],
+            rows: vec![row("A", 0..2), row("B", 2..3), row("empty", 3..3), row("C", 3..5)],
             seats: (0..5).map(seat).collect(),
         };
         SeatMap::new(SeatMapId::new(), "house".to_owned(), 1, [0; 32], layout)

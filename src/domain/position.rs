@@ -33,10 +33,7 @@ impl FromStr for Position {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parts = text.split_once('-').and_then(|(ms, sequence)| {
-            Some(Self {
-                ms: ms.parse().ok()?,
-                sequence: sequence.parse().ok()?,
-            })
+            Some(Self { ms: ms.parse().ok()?, sequence: sequence.parse().ok()? })
         });
         parts.ok_or_else(|| PositionError(text.to_owned()))
     }

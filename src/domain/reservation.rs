@@ -101,9 +101,6 @@ impl Reservation {
 
     /// What all its seats cost, in minor units.
     pub fn total_minor(&self) -> u64 {
-        self.seats
-            .iter()
-            .map(|line| u64::from(line.price_minor))
-            .sum()
+        self.seats.iter().map(|line| u64::from(line.price_minor)).sum()
     }
 }

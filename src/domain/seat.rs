@@ -102,12 +102,7 @@ mod tests {
         let read: Vec<_> = (0..6).map(|seat| states.get(SeatNumber(seat))).collect();
         use SeatState::{Available, Blocked, Held, Sold};
         assert_eq!(read, [Available, Held, Sold, Blocked, Available, Available]);
-        let counts = StateCounts {
-            available: 3,
-            held: 1,
-            sold: 1,
-            blocked: 1,
-        };
+        let counts = StateCounts { available: 3, held: 1, sold: 1, blocked: 1 };
         assert_eq!(states.count(0..6), counts);
     }
 }

@@ -96,31 +96,10 @@ impl SeatMap {
         checksum: [u8; 32],
         layout: Layout,
     ) -> Self {
-        let Layout {
-            size,
-            categories,
-            sections,
-            rows,
-            seats,
-        } = layout;
+        let Layout { size, categories, sections, rows, seats } = layout;
         let numbers = (0..).map(SeatNumber);
-        let numbers = seats
-            .iter()
-            .map(|seat| seat.id.clone())
-            .zip(numbers)
-            .collect();
-        Self {
-            id,
-            name,
-            version,
-            checksum,
-            size,
-            categories,
-            sections,
-            rows,
-            seats,
-            numbers,
-        }
+        let numbers = seats.iter().map(|seat| seat.id.clone()).zip(numbers).collect();
+        Self { id, name, version, checksum, size, categories, sections, rows, seats, numbers }
     }
 
     /// The number of the seat with a public id.

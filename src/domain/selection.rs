@@ -56,16 +56,10 @@ impl Selection {
         let mut seats = Vec::with_capacity(ids.len());
         for (index, id) in ids.iter().enumerate() {
             let Some(seat) = map.number_of(id) else {
-                return Err(SelectionError::Unknown {
-                    index,
-                    id: id.clone(),
-                });
+                return Err(SelectionError::Unknown { index, id: id.clone() });
             };
             if seats.contains(&seat) {
-                return Err(SelectionError::Twice {
-                    index,
-                    id: id.clone(),
-                });
+                return Err(SelectionError::Twice { index, id: id.clone() });
             }
             seats.push(seat);
         }

@@ -29,15 +29,9 @@ impl Account {
         if let Ok(made) = fs::metadata(cluster)
             && made.uid() != 0
         {
-            return Ok(Some(Self {
-                uid: made.uid(),
-                gid: made.gid(),
-            }));
+            return Ok(Some(Self { uid: made.uid(), gid: made.gid() }));
         }
-        match (
-            id("-u", Some("postgres")).await?,
-            id("-g", Some("postgres")).await?,
-        ) {
+        match (id("-u", Some("postgres")).await?, id("-g", Some("postgres")).await?) {
             (Some(uid), Some(gid)) => Ok(Some(Self { uid, gid })),
             _ => Err(EmbeddedError::NoPostgresUser),
         }
@@ -47,19 +41,12 @@ impl Account {
     /// are only part of the answer.
     pub async fn can_enter(&self, directory: &Path) -> Result<bool, EmbeddedError> {
         let mut command = Command::new("/bin/sh");
-        command
-            .args(["-c", r#"cd -- "$1""#, "frontrow-enter"])
-            .arg(directory);
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        command.args(["-c", r#"cd -- "$1""#, "frontrow-enter"]).arg(directory);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         prepare(command.as_std_mut(), Some(self));
         let status = command.status().await;
-        let status = status.map_err(|source| EmbeddedError::Process {
-            program: "sh".into(),
-            source,
-        })?;
+        let status =
+            status.map_err(|source| EmbeddedError::Process { program: "sh".into(), source })?;
         Ok(status.success())
     }
 }
@@ -67,9 +54,7 @@ impl Account {
 /// Asks `id`, which also knows users that are not in `/etc/passwd`.
 async fn id(flag: &str, user: Option<&str>) -> Result<Option<u32>, EmbeddedError> {
     let output = Command::new("id").arg(flag).args(user).output().await;
-    let output = output.map_err(|source| EmbeddedError::Process {
-        program: "id".into(),
-        source,
-    })?;
+    let output =
+        output.map_err(|source| EmbeddedError::Process { program: "id".into(), source })?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().parse().ok())
 }

@@ -29,10 +29,7 @@ pub(super) struct PostgresPrograms {
 pub(super) async fn redis(given: Option<&Path>) -> Result<PathBuf, EmbeddedError> {
     let found = match given {
         Some(path) => path.is_file().then(|| path.to_path_buf()),
-        None => search_path()
-            .into_iter()
-            .map(|dir| dir.join("redis-server"))
-            .find(|p| p.is_file()),
+        None => search_path().into_iter().map(|dir| dir.join("redis-server")).find(|p| p.is_file()),
     };
     let path = found.ok_or(EmbeddedError::BinaryMissing {
         program: "redis-server",
@@ -73,9 +70,7 @@ pub(super) async fn postgres(
         })?;
     let postgres = bin_dir.join("postgres");
     // "postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)"
-    let version = version(&postgres, |said| {
-        said.split_once("(PostgreSQL) ").map(|(_, rest)| rest)
-    });
+    let version = version(&postgres, |said| said.split_once("(PostgreSQL) ").map(|(_, rest)| rest));
     let major = require(&postgres, &version.await?, POSTGRES_NEEDED, "DATABASE_URL")?;
     Ok(PostgresPrograms { bin_dir, major })
 }
@@ -88,17 +83,12 @@ fn debian_postgres(root: &Path) -> Vec<PathBuf> {
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
         .collect();
     majors.sort_unstable_by(|a, b| b.cmp(a));
-    majors
-        .iter()
-        .map(|major| root.join(major.to_string()).join("bin"))
-        .collect()
+    majors.iter().map(|major| root.join(major.to_string()).join("bin")).collect()
 }
 
 fn search_path() -> Vec<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path)
-        .chain(USUAL_PLACES.map(PathBuf::from))
-        .collect()
+    env::split_paths(&path).chain(USUAL_PLACES.map(PathBuf::from)).collect()
 }
 
 /// Asks a program for its version; `after` cuts off what it says before the number.
@@ -106,20 +96,14 @@ async fn version(
     path: &Path,
     after: impl Fn(&str) -> Option<&str>,
 ) -> Result<String, EmbeddedError> {
-    let broken = |detail: String| EmbeddedError::BinaryBroken {
-        path: path.to_path_buf(),
-        detail,
-    };
+    let broken = |detail: String| EmbeddedError::BinaryBroken { path: path.to_path_buf(), detail };
     let output = Command::new(path).arg("--version").output().await;
     let output = output.map_err(|error| broken(error.to_string()))?;
     let said = String::from_utf8_lossy(&output.stdout);
     let number = after(&said).and_then(|rest| rest.split_whitespace().next());
     match number {
         Some(number) => Ok(number.to_owned()),
-        None => Err(broken(format!(
-            "it does not say its version ({})",
-            output.status
-        ))),
+        None => Err(broken(format!("it does not say its version ({})", output.status))),
     }
 }
 
@@ -130,10 +114,7 @@ fn require(
     (needed_major, needed): (u32, &'static str),
     variable: &'static str,
 ) -> Result<u32, EmbeddedError> {
-    let digits = version
-        .split(|c: char| !c.is_ascii_digit())
-        .next()
-        .unwrap_or_default();
+    let digits = version.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     match digits.parse() {
         Ok(major) if major >= needed_major => Ok(major),
         _ => Err(EmbeddedError::VersionTooOld {

@@ -40,11 +40,7 @@ pub(super) async fn ensure(
             return Ok(());
         }
         let installed = programs.major.to_string();
-        return Err(EmbeddedError::OtherMajor {
-            path: cluster,
-            made_by,
-            installed,
-        });
+        return Err(EmbeddedError::OtherMajor { path: cluster, made_by, installed });
     }
     // Made beside its place and moved there when complete: if we are killed meanwhile, what is
     // left does not look like a cluster, and the next start begins again. The name is our own,
@@ -57,11 +53,7 @@ pub(super) async fn ensure(
 
 fn remove_unfinished(home: &Path) {
     for entry in fs::read_dir(home).into_iter().flatten().flatten() {
-        if entry
-            .file_name()
-            .as_encoded_bytes()
-            .starts_with(UNFINISHED.as_bytes())
-        {
+        if entry.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes()) {
             // What cannot be removed now is removed by the next start.
             let _ = fs::remove_dir_all(entry.path());
         }
@@ -92,19 +84,11 @@ async fn initdb(
         log,
         remove: None,
     };
-    let failed = |source| EmbeddedError::Process {
-        program: "initdb".into(),
-        source,
-    };
+    let failed = |source| EmbeddedError::Process { program: "initdb".into(), source };
     let mut process = Supervised::spawn(launch).await.map_err(failed)?;
     if process.outcome().await.map_err(failed)?.success() {
         return Ok(());
     }
     let said = fs::read(&log_path).unwrap_or_default();
-    Err(EmbeddedError::died(
-        "initdb",
-        home,
-        log_path,
-        last_lines(&String::from_utf8_lossy(&said)),
-    ))
+    Err(EmbeddedError::died("initdb", home, log_path, last_lines(&String::from_utf8_lossy(&said))))
 }

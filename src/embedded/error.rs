@@ -181,14 +181,8 @@ impl EmbeddedError {
         last_lines: String,
     ) -> Self {
         if last_lines.contains("No space left on device") {
-            return Self::DiskFull {
-                path: home.to_path_buf(),
-            };
+            return Self::DiskFull { path: home.to_path_buf() };
         }
-        Self::Died {
-            program,
-            log,
-            last_lines,
-        }
+        Self::Died { program, log, last_lines }
     }
 }

@@ -46,11 +46,7 @@ impl Home {
         }
         let was_empty = fs::read_dir(&path).map_err(failed)?.next().is_none();
         let lock = DirectoryLock::acquire(&path, "Frontrow")?;
-        Ok(Self {
-            path,
-            was_empty,
-            _lock: lock,
-        })
+        Ok(Self { path, was_empty, _lock: lock })
     }
 
     /// Where it is.
@@ -85,10 +81,7 @@ impl Home {
 
 /// The last few lines of a text, for an error to quote.
 pub(super) fn last_lines(text: &str) -> String {
-    let lines: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     lines[lines.len().saturating_sub(LAST_LINES_MAX)..].join("\n")
 }
 
@@ -108,11 +101,7 @@ fn hand_over(directory: &Path, account: Option<&Account>) -> Result<(), Embedded
 /// under /root is nothing the postgres user may enter.
 fn relocate(asked: &Path, account: &Account) -> Result<PathBuf, EmbeddedError> {
     let digest = Sha256::digest(asked.as_os_str().as_encoded_bytes());
-    let name: String = digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let target = Path::new(RELOCATED).join(format!("frontrow-{name}"));
     clear_abandoned(&target, account)?;
 
@@ -122,10 +111,7 @@ fn relocate(asked: &Path, account: &Account) -> Result<PathBuf, EmbeddedError> {
         path: asked.to_path_buf(),
         user: format!("with id {}", account.uid),
     })?;
-    DirBuilder::new()
-        .mode(PRIVATE)
-        .create(&target)
-        .map_err(failed)?;
+    DirBuilder::new().mode(PRIVATE).create(&target).map_err(failed)?;
     hand_over(&target, Some(account))?;
     std::os::unix::fs::symlink(&target, asked)
         .map_err(|source| EmbeddedError::directory(asked, source))?;

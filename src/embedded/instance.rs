@@ -97,10 +97,7 @@ impl Instance {
             return Ok(());
         };
         let pid = process.pid();
-        process
-            .end(ending)
-            .await
-            .map_err(|_| EmbeddedError::DoesNotStop { pid })
+        process.end(ending).await.map_err(|_| EmbeddedError::DoesNotStop { pid })
     }
 
     /// Launches, and again while the backends of a killed PostgreSQL are still leaving.
@@ -132,13 +129,9 @@ impl Instance {
             log: self.home.new_log()?,
             remove: self.remove_at_end.then(|| self.home.path().to_path_buf()),
         };
-        let mut process =
-            Supervised::spawn(launch)
-                .await
-                .map_err(|source| EmbeddedError::Process {
-                    program: self.kind.program.to_owned(),
-                    source,
-                })?;
+        let mut process = Supervised::spawn(launch).await.map_err(|source| {
+            EmbeddedError::Process { program: self.kind.program.to_owned(), source }
+        })?;
         let pid = process.pid();
         let deadline = Instant::now() + START_MAX;
         while !self.is_ready(pid).await {
@@ -147,34 +140,20 @@ impl Instance {
             }
             if Instant::now() > deadline {
                 let too_slow = self.too_slow();
-                process
-                    .end(Ending::Kill)
-                    .await
-                    .map_err(|_| EmbeddedError::DoesNotStop { pid })?;
+                process.end(Ending::Kill).await.map_err(|_| EmbeddedError::DoesNotStop { pid })?;
                 return Err(too_slow);
             }
             sleep(POLL).await;
         }
-        tracing::info!(
-            server = self.kind.program,
-            pid,
-            port = self.port,
-            "server is ready"
-        );
+        tracing::info!(server = self.kind.program, pid, port = self.port, "server is ready");
         self.process = Some(process);
         Ok(())
     }
 
     async fn is_ready(&self, pid: u32) -> bool {
-        let (ask, home, port) = (
-            self.kind.is_ready,
-            self.home.path().to_path_buf(),
-            self.port,
-        );
+        let (ask, home, port) = (self.kind.is_ready, self.home.path().to_path_buf(), self.port);
         // A server that is loading may keep us waiting, which others on the runtime must not.
-        tokio::task::spawn_blocking(move || ask(&home, port, pid))
-            .await
-            .unwrap_or(false)
+        tokio::task::spawn_blocking(move || ask(&home, port, pid)).await.unwrap_or(false)
     }
 
     fn why_it_died(&self) -> EmbeddedError {
@@ -182,12 +161,7 @@ impl Instance {
         if last_lines.contains("Address already in use") {
             return port::taken_error(self.port);
         }
-        EmbeddedError::died(
-            self.kind.program,
-            self.home.path(),
-            self.home.log_path(),
-            last_lines,
-        )
+        EmbeddedError::died(self.kind.program, self.home.path(), self.home.log_path(), last_lines)
     }
 
     fn too_slow(&self) -> EmbeddedError {

@@ -21,12 +21,8 @@ impl DirectoryLock {
         let failed = |source| EmbeddedError::directory(&path, source);
         // Not truncated on opening, because somebody else's name may be in it.
         let mut options = File::options();
-        let mut file = options
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(failed)?;
+        let mut file =
+            options.create(true).truncate(false).write(true).open(&path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -35,10 +31,7 @@ impl DirectoryLock {
                     "" => "another process".to_owned(),
                     holder => holder.to_owned(),
                 };
-                return Err(EmbeddedError::InUse {
-                    path: directory.to_path_buf(),
-                    holder,
-                });
+                return Err(EmbeddedError::InUse { path: directory.to_path_buf(), holder });
             }
             Err(TryLockError::Error(source)) => return Err(failed(source)),
         }

@@ -38,9 +38,7 @@ pub(super) fn free() -> Result<u16, EmbeddedError> {
 pub(super) fn require_free(port: u16) -> Result<(), EmbeddedError> {
     // The standard library sets SO_REUSEADDR, as the servers do, so closed connections that
     // linger do not count.
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .map(drop)
-        .map_err(|_| taken_error(port))
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(drop).map_err(|_| taken_error(port))
 }
 
 /// The error for a port that somebody else has.
@@ -54,16 +52,13 @@ pub(super) fn taken_error(port: u16) -> EmbeddedError {
 fn listening_socket(port: u16) -> Option<String> {
     const STATE_LISTEN: &str = "0A";
     let local_end = format!(":{port:04X}");
-    ["/proc/net/tcp", "/proc/net/tcp6"]
-        .iter()
-        .find_map(|table| {
-            fs::read_to_string(table).ok()?.lines().find_map(|line| {
-                let columns: Vec<&str> = line.split_whitespace().collect();
-                let listens =
-                    columns.get(1)?.ends_with(&local_end) && columns.get(3)? == &STATE_LISTEN;
-                listens.then(|| columns.get(9).map(|inode| (*inode).to_owned()))?
-            })
+    ["/proc/net/tcp", "/proc/net/tcp6"].iter().find_map(|table| {
+        fs::read_to_string(table).ok()?.lines().find_map(|line| {
+            let columns: Vec<&str> = line.split_whitespace().collect();
+            let listens = columns.get(1)?.ends_with(&local_end) && columns.get(3)? == &STATE_LISTEN;
+            listens.then(|| columns.get(9).map(|inode| (*inode).to_owned()))?
         })
+    })
 }
 
 /// The name and pid of the process that has a socket; only root sees those of other users.

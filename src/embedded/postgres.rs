@@ -13,12 +13,7 @@ use super::process::Ending;
 use super::{binaries, cluster, previous, psql};
 
 /// SIGINT is PostgreSQL's "fast" shutdown: it ends sessions instead of waiting for them.
-const KIND: Kind = Kind {
-    program: "postgres",
-    stop_signal: "INT",
-    port_arguments,
-    is_ready,
-};
+const KIND: Kind = Kind { program: "postgres", stop_signal: "INT", port_arguments, is_ready };
 
 /// How to start a [`PostgresServer`].
 #[derive(Clone, Copy, Debug)]
@@ -82,21 +77,13 @@ impl PostgresServer {
             port: 0,
             process: None,
         };
-        instance
-            .start(options.port.map_or(Port::Free, Port::Given))
-            .await?;
-        Ok(Self {
-            instance,
-            bin_dir: programs.bin_dir,
-        })
+        instance.start(options.port.map_or(Port::Free, Port::Given)).await?;
+        Ok(Self { instance, bin_dir: programs.bin_dir })
     }
 
     /// The URL of a database, whose name has no need of escaping.
     pub fn url(&self, database: &str) -> String {
-        format!(
-            "postgres://{USER}@127.0.0.1:{}/{database}",
-            self.instance.port
-        )
+        format!("postgres://{USER}@127.0.0.1:{}/{database}", self.instance.port)
     }
 
     /// The port it listens on, the same through restarts.
@@ -129,9 +116,7 @@ impl PostgresServer {
     ) -> Result<(), EmbeddedError> {
         let (name, template) = (psql::identifier(name), psql::identifier(template));
         let statement = format!("CREATE DATABASE {name} TEMPLATE {template}");
-        psql::run(&self.bin_dir, self.instance.port, &statement)
-            .await
-            .map(drop)
+        psql::run(&self.bin_dir, self.instance.port, &statement).await.map(drop)
     }
 
     /// Stops it cleanly, ending open sessions, and waits until it is gone.
@@ -161,16 +146,9 @@ fn arguments(cluster: &Path, options: &PostgresOptions<'_>) -> Vec<OsString> {
         ("log_timezone", "UTC"),
         ("logging_collector", "off"),
     ];
-    let unsafe_but_fast = [
-        ("fsync", "off"),
-        ("synchronous_commit", "off"),
-        ("full_page_writes", "off"),
-    ];
-    let fast = if options.fast {
-        unsafe_but_fast.as_slice()
-    } else {
-        &[]
-    };
+    let unsafe_but_fast =
+        [("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")];
+    let fast = if options.fast { unsafe_but_fast.as_slice() } else { &[] };
     for (name, value) in ours.iter().chain(fast).chain(options.settings) {
         arguments.extend(["-c".into(), format!("{name}={value}").into()]);
     }
@@ -187,8 +165,5 @@ fn is_ready(home: &Path, _port: u16, pid: u32) -> bool {
     let pid_file = cluster::path(home).join("postmaster.pid");
     let status = fs::read_to_string(&pid_file).unwrap_or_default();
     previous::read_pid(&pid_file) == Some(pid)
-        && status
-            .lines()
-            .nth(STATUS_LINE)
-            .is_some_and(|status| status.trim() == "ready")
+        && status.lines().nth(STATUS_LINE).is_some_and(|status| status.trim() == "ready")
 }

@@ -64,13 +64,7 @@ pub(super) async fn end(
 
 /// The first line of a pid file.
 pub(super) fn read_pid(pid_file: &Path) -> Option<u32> {
-    fs::read_to_string(pid_file)
-        .ok()?
-        .lines()
-        .next()?
-        .trim()
-        .parse()
-        .ok()
+    fs::read_to_string(pid_file).ok()?.lines().next()?.trim().parse().ok()
 }
 
 /// Both servers make their data directory their working directory.
@@ -79,9 +73,7 @@ fn holder(pid: u32, data_dir: &Path) -> Holder {
         return Holder::Nobody;
     };
     // "1234 (name) Z …", where the name may hold anything.
-    let state = stat
-        .rsplit_once(") ")
-        .and_then(|(_, rest)| rest.chars().next());
+    let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
     if matches!(state, Some('Z' | 'X')) {
         return Holder::Remains;
     }
@@ -113,8 +105,5 @@ async fn signal(pid: u32, signal: &str) -> Result<(), EmbeddedError> {
         .args(["-c", command, "frontrow-kill", signal, &pid.to_string()])
         .status()
         .await;
-    status.map(|_| ()).map_err(|source| EmbeddedError::Process {
-        program: "sh".into(),
-        source,
-    })
+    status.map(|_| ()).map_err(|source| EmbeddedError::Process { program: "sh".into(), source })
 }

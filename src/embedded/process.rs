@@ -136,11 +136,7 @@ fn spawn_blocking(launch: Launch) -> io::Result<Supervised> {
         .trim()
         .parse()
         .map_err(|_| io::Error::other(format!("the supervisor said '{}'", answer.trim())))?;
-    Ok(Supervised {
-        supervisor,
-        lifeline,
-        pid,
-    })
+    Ok(Supervised { supervisor, lifeline, pid })
 }
 
 /// What every child of ours has in common, short-lived ones included.

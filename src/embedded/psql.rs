@@ -17,30 +17,19 @@ pub(super) async fn run(
     statement: &str,
 ) -> Result<String, EmbeddedError> {
     let mut command = Command::new(bin_dir.join("psql"));
-    command.args([
-        "--no-psqlrc",
-        "--no-align",
-        "--tuples-only",
-        "--quiet",
-        "--no-password",
-    ]);
+    command.args(["--no-psqlrc", "--no-align", "--tuples-only", "--quiet", "--no-password"]);
     command.args(["--host=127.0.0.1", "--dbname=postgres", "--username", USER]);
     command.args(["--port", &port.to_string(), "--command", statement]);
     command.stdin(Stdio::null()).kill_on_drop(true);
     prepare(command.as_std_mut(), None);
     let output = command.output().await;
-    let output = output.map_err(|source| EmbeddedError::Process {
-        program: "psql".into(),
-        source,
-    })?;
+    let output =
+        output.map_err(|source| EmbeddedError::Process { program: "psql".into(), source })?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
     }
     let detail = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    Err(EmbeddedError::Statement {
-        statement: statement.to_owned(),
-        detail,
-    })
+    Err(EmbeddedError::Statement { statement: statement.to_owned(), detail })
 }
 
 /// A name as SQL takes it, whatever is in it.

@@ -17,12 +17,7 @@ const DATABASES: u16 = 1024;
 /// How long one look whether the server answers may take.
 const ANSWER_MAX: Duration = Duration::from_millis(200);
 
-const KIND: Kind = Kind {
-    program: "redis-server",
-    stop_signal: "TERM",
-    port_arguments,
-    is_ready,
-};
+const KIND: Kind = Kind { program: "redis-server", stop_signal: "TERM", port_arguments, is_ready };
 
 /// What survives the end of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,12 +70,7 @@ impl RedisServer {
     pub async fn start(options: RedisOptions<'_>) -> Result<Self, EmbeddedError> {
         let executable = binaries::redis(options.executable).await?;
         let home = Home::open(options.data_dir, None).await?;
-        previous::end(
-            &home.path().join("redis.pid"),
-            home.path(),
-            KIND.stop_signal,
-        )
-        .await?;
+        previous::end(&home.path().join("redis.pid"), home.path(), KIND.stop_signal).await?;
         let mut instance = Instance {
             kind: KIND,
             executable,
@@ -91,9 +81,7 @@ impl RedisServer {
             port: 0,
             process: None,
         };
-        instance
-            .start(options.port.map_or(Port::Free, Port::Given))
-            .await?;
+        instance.start(options.port.map_or(Port::Free, Port::Given)).await?;
         Ok(Self(instance))
     }
 

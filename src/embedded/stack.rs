@@ -35,11 +35,7 @@ impl DevStack {
         if !postgres.has_database(DATABASE).await? {
             postgres.create_database(DATABASE).await?;
         }
-        Ok(Self {
-            redis,
-            postgres,
-            _lock: lock,
-        })
+        Ok(Self { redis, postgres, _lock: lock })
     }
 
     /// What `REDIS_URL` would be.

@@ -59,13 +59,8 @@ pub async fn list(State(state): State<Shared>, page: Page) -> Result<impl IntoRe
     let last = concerts.last().filter(|_| more);
     let next = last.map(|concert| Cursor(concert.starts_at, concert.id).to_string());
     let now = Timestamp::now();
-    let items = concerts
-        .iter()
-        .map(|concert| ConcertItem::new(concert, now));
-    let body = ConcertList {
-        items: items.collect(),
-        next_cursor: next.clone(),
-    };
+    let items = concerts.iter().map(|concert| ConcertItem::new(concert, now));
+    let body = ConcertList { items: items.collect(), next_cursor: next.clone() };
     let seconds = LISTING_SECONDS;
     let answer = Public { body, seconds }.into_response();
     Ok((next_link(next, page.limit), answer))
@@ -115,10 +110,7 @@ pub async fn seat_map(
 ) -> Result<Response> {
     let performance = performance(&state, concert).await?;
     let tag = entity_tag(&performance.map);
-    let cache = [
-        (header::ETAG, tag.as_str()),
-        (header::CACHE_CONTROL, SEAT_MAP_CACHE),
-    ];
+    let cache = [(header::ETAG, tag.as_str()), (header::CACHE_CONTROL, SEAT_MAP_CACHE)];
     if known.is_some_and(|TypedHeader(known)| has(&known, &tag)) {
         return Ok((StatusCode::NOT_MODIFIED, cache).into_response());
     }

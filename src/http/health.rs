@@ -48,8 +48,7 @@ impl Readiness {
     where
         F: Future<Output = Result<(), Wrong>> + Send + 'static,
     {
-        self.checks
-            .push((name, Arc::new(move || Box::pin(check()))));
+        self.checks.push((name, Arc::new(move || Box::pin(check()))));
         self
     }
 
@@ -67,11 +66,7 @@ impl Readiness {
             Err(wrong) => (name, wrong),
         };
         let checks = answers.into_iter().map(word).collect();
-        Report {
-            ready,
-            draining,
-            checks,
-        }
+        Report { ready, draining, checks }
     }
 }
 

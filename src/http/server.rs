@@ -75,16 +75,9 @@ pub async fn serve(
         });
     }
     drop(listener);
-    if timeout(limits.drain_timeout, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    if timeout(limits.drain_timeout, graceful.shutdown()).await.is_err() {
         let open = connections.len();
-        tracing::warn!(
-            open,
-            "connections were cut off after {:?}",
-            limits.drain_timeout
-        );
+        tracing::warn!(open, "connections were cut off after {:?}", limits.drain_timeout);
     }
     connections.shutdown().await;
 }

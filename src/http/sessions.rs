@@ -63,10 +63,7 @@ pub async fn create(State(state): State<Shared>) -> Result<impl IntoResponse> {
     SessionProblems,
 ))]
 pub async fn current(caller: Caller) -> impl IntoResponse {
-    Personal(SessionBody {
-        user: caller.user.0,
-        expires_at: caller.expires_at,
-    })
+    Personal(SessionBody { user: caller.user.0, expires_at: caller.expires_at })
 }
 
 /// End the session

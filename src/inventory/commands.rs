@@ -67,8 +67,7 @@ impl Inventory {
             bytes
         }));
         let ids: Vec<_> = commands.iter().map(|command| command.id).collect();
-        self.run(&self.scripts.reserve, concert, epoch, arguments, &ids)
-            .await
+        self.run(&self.scripts.reserve, concert, epoch, arguments, &ids).await
     }
 
     /// Turns holds into sales.
@@ -81,8 +80,7 @@ impl Inventory {
         epoch: Epoch,
         commands: &[Own],
     ) -> Result<Reply, InventoryError> {
-        self.run_own(&self.scripts.confirm, concert, epoch, commands)
-            .await
+        self.run_own(&self.scripts.confirm, concert, epoch, commands).await
     }
 
     /// Gives holds back.
@@ -95,8 +93,7 @@ impl Inventory {
         epoch: Epoch,
         commands: &[Own],
     ) -> Result<Reply, InventoryError> {
-        self.run_own(&self.scripts.release, concert, epoch, commands)
-            .await
+        self.run_own(&self.scripts.release, concert, epoch, commands).await
     }
 
     /// Prolongs holds, each once.
@@ -109,8 +106,7 @@ impl Inventory {
         epoch: Epoch,
         commands: &[Own],
     ) -> Result<Reply, InventoryError> {
-        self.run_own(&self.scripts.extend, concert, epoch, commands)
-            .await
+        self.run_own(&self.scripts.extend, concert, epoch, commands).await
     }
 
     /// Gives sales back.
@@ -123,8 +119,7 @@ impl Inventory {
         epoch: Epoch,
         commands: &[Own],
     ) -> Result<Reply, InventoryError> {
-        self.run_own(&self.scripts.cancel, concert, epoch, commands)
-            .await
+        self.run_own(&self.scripts.cancel, concert, epoch, commands).await
     }
 
     /// Takes sales back that lost to others in PostgreSQL, leaving the winners their seats.
@@ -146,14 +141,7 @@ impl Inventory {
             bytes
         });
         let ids: Vec<_> = commands.iter().map(|command| command.id).collect();
-        self.run(
-            &self.scripts.compensate,
-            concert,
-            epoch,
-            arguments.collect(),
-            &ids,
-        )
-        .await
+        self.run(&self.scripts.compensate, concert, epoch, arguments.collect(), &ids).await
     }
 
     async fn run_own(
@@ -167,8 +155,7 @@ impl Inventory {
             .iter()
             .map(|command| [*command.id.0.as_bytes(), *command.user.0.as_bytes()].concat());
         let ids: Vec<_> = commands.iter().map(|command| command.id).collect();
-        self.run(script, concert, epoch, arguments.collect(), &ids)
-            .await
+        self.run(script, concert, epoch, arguments.collect(), &ids).await
     }
 
     async fn run(
@@ -179,11 +166,7 @@ impl Inventory {
         commands: Vec<Vec<u8>>,
         ids: &[ReservationId],
     ) -> Result<Reply, InventoryError> {
-        assert!(
-            (1..=COMMANDS_PER_BATCH_MAX).contains(&ids.len()),
-            "{} commands",
-            ids.len()
-        );
+        assert!((1..=COMMANDS_PER_BATCH_MAX).contains(&ids.len()), "{} commands", ids.len());
         let mut arguments = Vec::with_capacity(2 + commands.len());
         arguments.push(concert.concert.0.as_bytes().to_vec());
         arguments.push(epoch.to_string().into_bytes());

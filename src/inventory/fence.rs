@@ -37,14 +37,8 @@ impl Inventory {
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECT_TIMEOUT))
             .set_response_timeout(Some(RESPONSE_TIMEOUT * 10));
-        let connection = self
-            .client
-            .get_multiplexed_async_connection_with_config(&config)
-            .await?;
-        Ok(Verification {
-            connection,
-            inventory: self.clone(),
-        })
+        let connection = self.client.get_multiplexed_async_connection_with_config(&config).await?;
+        Ok(Verification { connection, inventory: self.clone() })
     }
 }
 
@@ -57,10 +51,7 @@ impl Verification {
         let keys = PartitionKeys::new(partition);
         let epoch: Option<u32> = self.connection.get(&keys.epoch).await?;
         let last = last_position(&mut self.connection, &keys.log).await?;
-        Ok(PartitionState {
-            epoch: epoch.map(Epoch),
-            last,
-        })
+        Ok(PartitionState { epoch: epoch.map(Epoch), last })
     }
 
     /// Gives a partition that was never used its first epoch.
@@ -89,12 +80,8 @@ impl Verification {
         epoch: Epoch,
         first: Position,
     ) -> Result<bool, InventoryError> {
-        let PartitionKeys {
-            log,
-            deadlines,
-            epoch: epoch_key,
-            loaded,
-        } = PartitionKeys::new(partition);
+        let PartitionKeys { log, deadlines, epoch: epoch_key, loaded } =
+            PartitionKeys::new(partition);
         let mut command = redis::cmd("EVAL");
         command
             .arg(&self.inventory.scripts.reset.source)
@@ -114,11 +101,7 @@ impl Verification {
             let mut command = redis::cmd("SCRIPT");
             command.arg("LOAD").arg(&script.source);
             let sha: String = command.query_async(&mut self.connection).await?;
-            assert_eq!(
-                sha, script.sha,
-                "Redis and we disagree on the digest of {}",
-                script.verb
-            );
+            assert_eq!(sha, script.sha, "Redis and we disagree on the digest of {}", script.verb);
         }
         Ok(())
     }

@@ -32,10 +32,8 @@ struct Seen {
 impl Gate {
     /// A closed gate: nothing was verified yet.
     pub fn new(partitions: u16) -> Self {
-        let partition = |_| Partition {
-            epoch: AtomicU32::new(0),
-            seen: Mutex::new(Seen::default()),
-        };
+        let partition =
+            |_| Partition { epoch: AtomicU32::new(0), seen: Mutex::new(Seen::default()) };
         Self {
             open: AtomicBool::new(false),
             closed: Notify::new(),
@@ -46,13 +44,7 @@ impl Gate {
     /// The partition's epoch; none while the gate is closed.
     pub fn epoch(&self, partition: u16) -> Option<Epoch> {
         let open = self.open.load(Ordering::Acquire);
-        open.then(|| {
-            Epoch(
-                self.partitions[usize::from(partition)]
-                    .epoch
-                    .load(Ordering::Acquire),
-            )
-        })
+        open.then(|| Epoch(self.partitions[usize::from(partition)].epoch.load(Ordering::Acquire)))
     }
 
     /// Whether claims may be sent.
@@ -77,9 +69,7 @@ impl Gate {
     /// was seen of it. A concert that has to be loaded again begins to be seen afresh.
     pub fn open(&self, epochs: &[Epoch]) {
         for (partition, epoch) in (0_u16..).zip(epochs) {
-            self.partitions[usize::from(partition)]
-                .epoch
-                .store(epoch.0, Ordering::Release);
+            self.partitions[usize::from(partition)].epoch.store(epoch.0, Ordering::Release);
             self.seen_of(partition).by_concert.clear();
         }
         self.open.store(true, Ordering::Release);
@@ -87,11 +77,7 @@ impl Gate {
 
     /// How far the concert's changes were seen to reach: to be asked before a command is sent.
     pub fn seen(&self, partition: u16, concert: ConcertId) -> Position {
-        self.seen_of(partition)
-            .by_concert
-            .get(&concert)
-            .copied()
-            .unwrap_or_default()
+        self.seen_of(partition).by_concert.get(&concert).copied().unwrap_or_default()
     }
 
     /// The highest position seen in a partition.
@@ -133,16 +119,10 @@ mod tests {
         let at = |ms| Position { ms, sequence: 0 };
         let before = gate.seen(0, concert);
         assert!(gate.observe(0, concert, before, at(11)));
-        assert!(
-            gate.observe(0, concert, before, at(10)),
-            "sent before 11 was known"
-        );
+        assert!(gate.observe(0, concert, before, at(10)), "sent before 11 was known");
         assert_eq!(gate.highest_seen(0), at(11));
         let before = gate.seen(0, concert);
-        assert!(
-            !gate.observe(0, concert, before, at(10)),
-            "sent after 11 was known"
-        );
+        assert!(!gate.observe(0, concert, before, at(10)), "sent after 11 was known");
     }
 
     #[test]

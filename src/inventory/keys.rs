@@ -53,11 +53,7 @@ impl ConcertKeys {
         let [meta, seats, holders, reservations, owners] =
             CONCERT_SUFFIXES.map(|suffix| format!("{prefix}{suffix}"));
         let scripted = [meta, seats, holders, reservations, owners, deadlines, log];
-        Self {
-            prefix,
-            concert,
-            scripted,
-        }
+        Self { prefix, concert, scripted }
     }
 
     /// The keys that every script over a concert takes first.

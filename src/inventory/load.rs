@@ -45,8 +45,7 @@ impl Inventory {
             token.as_bytes().to_vec(),
             capacity.to_string().into_bytes(),
         ];
-        self.step(&self.scripts.load_begin, keys, partition, &arguments)
-            .await
+        self.step(&self.scripts.load_begin, keys, partition, &arguments).await
     }
 
     /// Writes reservations that PostgreSQL has; at most [`RECORDS_PER_LOAD_MAX`].
@@ -65,16 +64,12 @@ impl Inventory {
             "{} records",
             reservations.len()
         );
-        let mut arguments = vec![
-            keys.concert.0.as_bytes().to_vec(),
-            token.as_bytes().to_vec(),
-        ];
+        let mut arguments = vec![keys.concert.0.as_bytes().to_vec(), token.as_bytes().to_vec()];
         for reservation in reservations {
             arguments.push(reservation.id.0.as_bytes().to_vec());
             arguments.push(pack_record(reservation));
         }
-        self.step(&self.scripts.load_records, keys, partition, &arguments)
-            .await
+        self.step(&self.scripts.load_records, keys, partition, &arguments).await
     }
 
     /// Opens the concert for claims.
@@ -98,13 +93,7 @@ impl Inventory {
             capacity.to_string().into_bytes(),
         ];
         arguments.extend(settings(concert));
-        self.step(
-            &self.scripts.load_finish,
-            keys,
-            concert.partition,
-            &arguments,
-        )
-        .await
+        self.step(&self.scripts.load_finish, keys, concert.partition, &arguments).await
     }
 
     /// Brings a loaded concert's settings up to `concert.version`; never back.
@@ -123,8 +112,7 @@ impl Inventory {
             concert.version.to_string().into_bytes(),
         ];
         arguments.extend(settings(concert));
-        self.step(&self.scripts.configure, keys, concert.partition, &arguments)
-            .await
+        self.step(&self.scripts.configure, keys, concert.partition, &arguments).await
     }
 
     async fn step(
@@ -135,22 +123,14 @@ impl Inventory {
         arguments: &[Vec<u8>],
     ) -> Result<LoadStep, InventoryError> {
         let PartitionKeys { epoch, loaded, .. } = PartitionKeys::new(partition);
-        let keys: Vec<_> = keys
-            .scripted()
-            .iter()
-            .cloned()
-            .chain([epoch, loaded])
-            .collect();
+        let keys: Vec<_> = keys.scripted().iter().cloned().chain([epoch, loaded]).collect();
         let value: Value = self.call(script, &keys, arguments).await?;
         match Code::read(&value)? {
             Code::Done => Ok(LoadStep::Done),
             Code::Replayed => Ok(LoadStep::AlreadyLoaded),
             Code::NotLoaded => Ok(LoadStep::Overtaken),
             Code::WrongEpoch => Ok(LoadStep::WrongEpoch),
-            code => Err(InventoryError::Unreadable(format!(
-                "{code:?} from {}",
-                script.verb
-            ))),
+            code => Err(InventoryError::Unreadable(format!("{code:?} from {}", script.verb))),
         }
     }
 }
@@ -166,8 +146,6 @@ fn settings(concert: &Concert) -> Vec<Vec<u8>> {
         ("hold_ms", i64::from(concert.hold_seconds) * 1000),
         ("max_seats_per_user", i64::from(concert.max_seats_per_user)),
     ];
-    let pairs = fields
-        .iter()
-        .flat_map(|(field, value)| [(*field).to_owned(), value.to_string()]);
+    let pairs = fields.iter().flat_map(|(field, value)| [(*field).to_owned(), value.to_string()]);
     pairs.map(String::into_bytes).collect()
 }

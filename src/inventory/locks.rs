@@ -39,11 +39,7 @@ impl Locks {
     pub async fn try_take(&self, name: &str, ttl: Duration) -> Option<Held> {
         let attempt = timeout(ATTEMPT_TIMEOUT, self.manager.lock(name, ttl)).await;
         let lock = attempt.ok()?.ok()?;
-        Some(Held {
-            manager: self.manager.clone(),
-            lock,
-            ttl,
-        })
+        Some(Held { manager: self.manager.clone(), lock, ttl })
     }
 
     /// Takes a lock, waiting for at most `within`.

@@ -27,9 +27,8 @@ impl Inventory {
     ) -> Result<Vec<LogEntry>, InventoryError> {
         let mut connection = self.pool.get().await?;
         let from = format!("({position}");
-        let reply: StreamRangeReply = connection
-            .xrange_count(PartitionKeys::new(partition).log, from, "+", count)
-            .await?;
+        let reply: StreamRangeReply =
+            connection.xrange_count(PartitionKeys::new(partition).log, from, "+", count).await?;
         reply.ids.into_iter().map(read_entry).collect()
     }
 
@@ -54,13 +53,10 @@ impl Inventory {
         at_most: Duration,
     ) -> Result<(), InventoryError> {
         let mut connection = self.pool.get().await?;
-        let options = StreamReadOptions::default()
-            .block(at_most.as_millis() as usize)
-            .count(1);
+        let options = StreamReadOptions::default().block(at_most.as_millis() as usize).count(1);
         let keys = [PartitionKeys::new(partition).log];
-        let _: Option<StreamReadReply> = connection
-            .xread_options(&keys, &[position.to_string()], &options)
-            .await?;
+        let _: Option<StreamReadReply> =
+            connection.xread_options(&keys, &[position.to_string()], &options).await?;
         Ok(())
     }
 
@@ -85,19 +81,13 @@ pub(super) async fn last_position(
     connection: &mut impl ConnectionLike,
     log: &str,
 ) -> Result<Position, InventoryError> {
-    let exists: bool = redis::cmd("EXISTS")
-        .arg(log)
-        .query_async(connection)
-        .await?;
+    let exists: bool = redis::cmd("EXISTS").arg(log).query_async(connection).await?;
     if !exists {
         return Ok(Position::START);
     }
     let mut command = redis::cmd("XINFO");
-    let info: StreamInfoStreamReply = command
-        .arg("STREAM")
-        .arg(log)
-        .query_async(connection)
-        .await?;
+    let info: StreamInfoStreamReply =
+        command.arg("STREAM").arg(log).query_async(connection).await?;
     let last = info.last_generated_id.parse::<Position>();
     last.map_err(|error| InventoryError::Unreadable(error.to_string()))
 }
@@ -107,10 +97,7 @@ fn read_entry(entry: StreamId) -> Result<LogEntry, InventoryError> {
     let position = position.map_err(|error| InventoryError::Unreadable(error.to_string()))?;
     let event = match entry.get::<Vec<u8>>("e") {
         Some(bytes) => unpack_event(&bytes),
-        None => LogEvent::Unreadable {
-            bytes: Vec::new(),
-            reason: "it has no field e".into(),
-        },
+        None => LogEvent::Unreadable { bytes: Vec::new(), reason: "it has no field e".into() },
     };
     Ok(LogEntry { position, event })
 }

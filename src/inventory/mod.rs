@@ -86,13 +86,7 @@ impl Inventory {
             .create_timeout(Some(CONNECT_TIMEOUT))
             .build()
             .map_err(|error| InventoryError::Unreadable(error.to_string()))?;
-        Ok(Self {
-            client,
-            claims,
-            pool,
-            scripts: Scripts::new().into(),
-            partitions,
-        })
+        Ok(Self { client, claims, pool, scripts: Scripts::new().into(), partitions })
     }
 
     /// How many partitions there are.
@@ -118,11 +112,7 @@ impl Inventory {
         arguments: &[A],
     ) -> Result<Value, InventoryError> {
         let mut command = redis::cmd("EVALSHA");
-        command
-            .arg(&script.sha)
-            .arg(keys.len())
-            .arg(keys)
-            .arg(arguments);
+        command.arg(&script.sha).arg(keys.len()).arg(keys).arg(arguments);
         let mut connection = self.claims.clone();
         command.query_async(&mut connection).await.map_err(explain)
     }

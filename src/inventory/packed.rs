@@ -42,10 +42,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn take<const N: usize>(&mut self) -> Result<[u8; N], PackedError> {
-        let field = self
-            .bytes
-            .get(self.at..)
-            .and_then(|rest| rest.first_chunk::<N>());
+        let field = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk::<N>());
         self.at += N;
         field.copied().ok_or(PackedError::Short(self.bytes.len()))
     }
@@ -83,11 +80,7 @@ impl<'a> Reader<'a> {
 pub fn pack_record(reservation: &Reservation) -> Vec<u8> {
     let ms = |timestamp: Timestamp| timestamp.as_millisecond().to_be_bytes();
     let mut bytes = Vec::with_capacity(66 + 8 * reservation.seats.len());
-    bytes.extend([
-        reservation.state as u8,
-        reservation.cause as u8,
-        reservation.extended.into(),
-    ]);
+    bytes.extend([reservation.state as u8, reservation.cause as u8, reservation.extended.into()]);
     bytes.extend(reservation.version.to_be_bytes());
     bytes.extend(reservation.user.0.as_bytes());
     bytes.extend(reservation.fingerprint);
@@ -141,10 +134,7 @@ fn read_record(
     let changed_at = reader.timestamp("changed_at")?;
     let mut seats = Vec::new();
     for _ in 0..reader.u16()? {
-        seats.push(SeatLine {
-            seat: SeatNumber(reader.u32()?),
-            price_minor: reader.u32()?,
-        });
+        seats.push(SeatLine { seat: SeatNumber(reader.u32()?), price_minor: reader.u32()? });
     }
     Ok(Reservation {
         id,
@@ -182,10 +172,7 @@ fn read_event(bytes: &[u8]) -> Result<LogEvent, PackedError> {
         5 => Verb::Extended,
         6 => Verb::Expired,
         value => {
-            return Err(PackedError::Value {
-                field: "verb",
-                value: value.into(),
-            });
+            return Err(PackedError::Value { field: "verb", value: value.into() });
         }
     };
     let concert = ConcertId(reader.uuid()?);
@@ -203,10 +190,7 @@ fn read_state(byte: u8) -> Result<State, PackedError> {
         4 => State::Released,
         5 => State::Expired,
         value => {
-            return Err(PackedError::Value {
-                field: "state",
-                value: value.into(),
-            });
+            return Err(PackedError::Value { field: "state", value: value.into() });
         }
     })
 }
@@ -218,10 +202,7 @@ fn read_cause(byte: u8) -> Result<Cause, PackedError> {
         3 => Cause::Displaced,
         4 => Cause::Conflict,
         value => {
-            return Err(PackedError::Value {
-                field: "cause",
-                value: value.into(),
-            });
+            return Err(PackedError::Value { field: "cause", value: value.into() });
         }
     })
 }
@@ -245,10 +226,7 @@ mod tests {
             deadline: at(1_700_000_420_000),
             confirmed_at: Some(at(1_700_000_001_000)),
             changed_at: at(1_700_000_001_000),
-            seats: vec![SeatLine {
-                seat: SeatNumber(7),
-                price_minor: 4_500,
-            }],
+            seats: vec![SeatLine { seat: SeatNumber(7), price_minor: 4_500 }],
         }
     }
 

@@ -30,9 +30,7 @@ impl Inventory {
             .hget(concert.meta(), "epoch")
             .query_async(&mut connection)
             .await?;
-        Ok(bytes
-            .filter(|_| epoch.is_some())
-            .map(|bytes| PackedStates::new(bytes, capacity)))
+        Ok(bytes.filter(|_| epoch.is_some()).map(|bytes| PackedStates::new(bytes, capacity)))
     }
 
     /// Whether the concert is loaded.
@@ -54,9 +52,8 @@ impl Inventory {
         id: ReservationId,
     ) -> Result<Option<Reservation>, InventoryError> {
         let mut connection = self.claims.clone();
-        let packed: Option<Vec<u8>> = connection
-            .hget(concert.reservations(), id.0.as_bytes())
-            .await?;
+        let packed: Option<Vec<u8>> =
+            connection.hget(concert.reservations(), id.0.as_bytes()).await?;
         let unpack = |packed: Vec<u8>| unpack_record(concert.concert, id, &packed);
         packed.map(unpack).transpose().map_err(unpackable)
     }

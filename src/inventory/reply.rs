@@ -58,12 +58,8 @@ impl Code {
         let Value::Int(code) = value else {
             return Err(unreadable("a code", value));
         };
-        let known = usize::try_from(*code)
-            .ok()
-            .and_then(|code| Self::ALL.get(code));
-        known
-            .copied()
-            .ok_or_else(|| unreadable("a known code", value))
+        let known = usize::try_from(*code).ok().and_then(|code| Self::ALL.get(code));
+        known.copied().ok_or_else(|| unreadable("a known code", value))
     }
 }
 
@@ -98,9 +94,7 @@ impl Reply {
             return Err(unreadable("an array", &value));
         };
         let [position, now, outcomes @ ..] = fields.as_slice() else {
-            return Err(InventoryError::Unreadable(
-                "a reply without position".into(),
-            ));
+            return Err(InventoryError::Unreadable("a reply without position".into()));
         };
         if outcomes.len() != 2 * ids.len() {
             let reason = format!("{} fields for {} commands", outcomes.len(), ids.len());
@@ -128,16 +122,10 @@ fn read_outcome(
     let record = || unpack_record(concert, id, detail).map_err(unpackable);
     let refusal = match code {
         Code::Done => {
-            return Ok(Ok(Done {
-                reservation: record()?,
-                replayed: false,
-            }));
+            return Ok(Ok(Done { reservation: record()?, replayed: false }));
         }
         Code::Replayed => {
-            return Ok(Ok(Done {
-                reservation: record()?,
-                replayed: true,
-            }));
+            return Ok(Ok(Done { reservation: record()?, replayed: true }));
         }
         Code::NotLoaded => Refusal::NotLoaded,
         Code::WrongEpoch => Refusal::WrongEpoch,
@@ -146,24 +134,17 @@ fn read_outcome(
         Code::StaleConcert => Refusal::StaleConcert,
         Code::SaleOver => Refusal::SaleOver,
         Code::Paused => Refusal::Paused,
-        Code::NotYetOpen => Refusal::NotYetOpen {
-            opens_at: Reader::new(detail).timestamp("opens_at")?,
-        },
+        Code::NotYetOpen => {
+            Refusal::NotYetOpen { opens_at: Reader::new(detail).timestamp("opens_at")? }
+        }
         Code::Backlogged => Refusal::Backlogged,
         Code::UserLimit => {
             let mut detail = Reader::new(detail);
-            Refusal::UserLimit {
-                owned: detail.u32()?,
-                limit: detail.u32()?,
-            }
+            Refusal::UserLimit { owned: detail.u32()?, limit: detail.u32()? }
         }
-        Code::Unavailable => Refusal::Unavailable {
-            seats: read_seats(detail)?,
-        },
+        Code::Unavailable => Refusal::Unavailable { seats: read_seats(detail)? },
         Code::HoldExpired => Refusal::HoldExpired,
-        Code::WrongState => Refusal::WrongState {
-            state: record()?.state,
-        },
+        Code::WrongState => Refusal::WrongState { state: record()?.state },
         Code::AlreadyExtended => Refusal::AlreadyExtended,
         Code::TooLateToCancel => Refusal::TooLateToCancel,
     };
@@ -190,9 +171,7 @@ pub(super) fn read_position(value: &Value) -> Result<Option<Position>, Inventory
         return Ok(None);
     }
     let position = text.parse::<Position>();
-    position
-        .map(Some)
-        .map_err(|error| InventoryError::Unreadable(error.to_string()))
+    position.map(Some).map_err(|error| InventoryError::Unreadable(error.to_string()))
 }
 
 fn read_time(value: &Value) -> Result<Timestamp, InventoryError> {

@@ -46,23 +46,14 @@ impl Inventory {
         let key = PartitionKeys::new(partition).deadlines;
         let now_ms = self.now().await?.as_millisecond();
         let mut connection = self.pool.get().await?;
-        let due: Vec<Vec<u8>> = connection
-            .zrangebyscore_limit(&key, "-inf", now_ms, 0, count as isize)
-            .await?;
+        let due: Vec<Vec<u8>> =
+            connection.zrangebyscore_limit(&key, "-inf", now_ms, 0, count as isize).await?;
         if !due.is_empty() {
-            return Ok(Deadlines {
-                due: by_concert(&due),
-                next_in_ms: None,
-            });
+            return Ok(Deadlines { due: by_concert(&due), next_in_ms: None });
         }
         let next: Vec<(Vec<u8>, f64)> = connection.zrange_withscores(&key, 0, 0).await?;
-        let next_in_ms = next
-            .first()
-            .map(|(_, at_ms)| (*at_ms as i64 - now_ms).max(0) as u64);
-        Ok(Deadlines {
-            due: Vec::new(),
-            next_in_ms,
-        })
+        let next_in_ms = next.first().map(|(_, at_ms)| (*at_ms as i64 - now_ms).max(0) as u64);
+        Ok(Deadlines { due: Vec::new(), next_in_ms })
     }
 
     /// Ends those of the reservations that are overdue, and forgets those that ended long ago.
@@ -77,9 +68,7 @@ impl Inventory {
         let mut arguments = Vec::with_capacity(1 + ids.len());
         arguments.push(concert.concert.0.as_bytes().as_slice());
         arguments.extend(ids.iter().map(|id| id.0.as_bytes().as_slice()));
-        let value = self
-            .call(&self.scripts.sweep, concert.scripted(), &arguments)
-            .await?;
+        let value = self.call(&self.scripts.sweep, concert.scripted(), &arguments).await?;
         let (_, _, ended, forgotten): (String, i64, u64, u64) =
             redis::from_redis_value(value).map_err(redis::RedisError::from)?;
         Ok(Swept { ended, forgotten })
@@ -100,10 +89,7 @@ fn by_concert(members: &[Vec<u8>]) -> Vec<Due> {
         let id = ReservationId(uuid::Uuid::from_bytes(id));
         match due.iter_mut().find(|due| due.concert == concert) {
             Some(due) => due.ids.push(id),
-            None => due.push(Due {
-                concert,
-                ids: vec![id],
-            }),
+            None => due.push(Due { concert, ids: vec![id] }),
         }
     }
     due

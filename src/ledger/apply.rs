@@ -81,22 +81,14 @@ pub async fn apply(
         Ok(Some(to)) => to,
         Ok(None) => return Ok(Applied::nothing(from)),
         Err(reason) => {
-            return Err(ApplyError::Malformed {
-                partition,
-                from,
-                reason,
-            });
+            return Err(ApplyError::Malformed { partition, from, reason });
         }
     };
     let mut transaction = pool.begin().await.map_err(LedgerError::from)?;
     // The fence comes first because it locks the partition's row: of two writers with the same
     // batch, the second waits here, finds the position moved, and leaves without having written.
     if !move_position(&mut transaction, partition, epoch, from, to).await? {
-        return Err(ApplyError::StaleWriter {
-            partition,
-            epoch,
-            from,
-        });
+        return Err(ApplyError::StaleWriter { partition, epoch, from });
     }
     let applied = write(&mut transaction, partition, to, entries).await?;
     transaction.commit().await.map_err(LedgerError::from)?;
@@ -183,11 +175,7 @@ async fn write(
 /// twice is better than never.
 fn report(partition: u16, applied: &Applied, letters: &[DeadLetter]) {
     for conflict in &applied.conflicts {
-        tracing::error!(
-            partition,
-            ?conflict,
-            "a sale in Redis lost to one in PostgreSQL"
-        );
+        tracing::error!(partition, ?conflict, "a sale in Redis lost to one in PostgreSQL");
     }
     for letter in letters {
         tracing::error!(partition, position = %letter.position, reason = letter.reason, "a log entry was not applied");
@@ -196,13 +184,7 @@ fn report(partition: u16, applied: &Applied, letters: &[DeadLetter]) {
 
 impl Applied {
     fn nothing(position: Position) -> Self {
-        Self {
-            position,
-            confirmed: 0,
-            cancelled: 0,
-            conflicts: Vec::new(),
-            dead_letters: 0,
-        }
+        Self { position, confirmed: 0, cancelled: 0, conflicts: Vec::new(), dead_letters: 0 }
     }
 
     fn count(&mut self, written: Written) {

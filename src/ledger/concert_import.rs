@@ -59,12 +59,7 @@ impl ConcertImport {
             id: SeatMapId(row.id),
             name: row.name,
             version: row.version.cast_unsigned(),
-            categories: row
-                .categories
-                .0
-                .into_iter()
-                .map(|category| category.name)
-                .collect(),
+            categories: row.categories.0.into_iter().map(|category| category.name).collect(),
         };
         Ok(rows.into_iter().map(version).collect())
     }
@@ -112,9 +107,7 @@ async fn write_venues(
     transaction: &mut PgConnection,
     concerts: &[Concert],
 ) -> Result<Vec<Uuid>, LedgerError> {
-    let by_key = concerts
-        .iter()
-        .map(|Concert { venue, .. }| ((&venue.name, &venue.city), venue));
+    let by_key = concerts.iter().map(|Concert { venue, .. }| ((&venue.name, &venue.city), venue));
     let venues: Vec<&Venue> = by_key.collect::<BTreeMap<_, _>>().into_values().collect();
     let column = |text: fn(&Venue) -> &str| -> Vec<&str> {
         venues.iter().map(|venue| text(venue)).collect()
@@ -145,22 +138,14 @@ async fn write_concerts(
 ) -> Result<(), LedgerError> {
     let texts = |text: fn(&Concert) -> &str| -> Vec<&str> { concerts.iter().map(text).collect() };
     let numbers = |number: fn(&Concert) -> u32| -> Vec<i32> {
-        concerts
-            .iter()
-            .map(|concert| number(concert).cast_signed())
-            .collect()
+        concerts.iter().map(|concert| number(concert).cast_signed()).collect()
     };
     let times = |time: fn(&Concert) -> jiff::Timestamp| -> Vec<Timestamp> {
-        concerts
-            .iter()
-            .map(|concert| time(concert).to_sqlx())
-            .collect()
+        concerts.iter().map(|concert| time(concert).to_sqlx()).collect()
     };
     let ids: Vec<Uuid> = concerts.iter().map(|concert| concert.id.0).collect();
     let seat_maps: Vec<Uuid> = concerts.iter().map(|concert| concert.seat_map.0).collect();
-    let partitions = concerts
-        .iter()
-        .map(|concert| concert.partition.cast_signed());
+    let partitions = concerts.iter().map(|concert| concert.partition.cast_signed());
     sqlx::query(include_str!("sql/concerts_upsert.sql"))
         .bind(ids)
         .bind(texts(|concert| &concert.slug))

@@ -154,8 +154,5 @@ fn price_minor(price: i64) -> Result<u32, LedgerError> {
 }
 
 fn unreadable(what: &str, value: &str) -> LedgerError {
-    LedgerError::Unreadable {
-        table: "concerts",
-        reason: format!("{what} is {value:?}"),
-    }
+    LedgerError::Unreadable { table: "concerts", reason: format!("{what} is {value:?}") }
 }

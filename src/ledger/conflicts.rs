@@ -78,10 +78,8 @@ impl Row {
 
 /// A lost seat as two columns hold it.
 pub(super) fn lost_seat(seat: i32, winner: Uuid) -> Result<LostSeat, LedgerError> {
-    let unreadable = |_| LedgerError::Unreadable {
-        table: "seat_conflicts",
-        reason: format!("seat {seat}"),
-    };
+    let unreadable =
+        |_| LedgerError::Unreadable { table: "seat_conflicts", reason: format!("seat {seat}") };
     Ok(LostSeat {
         seat: SeatNumber(u32::try_from(seat).map_err(unreadable)?),
         winner: ReservationId(winner),

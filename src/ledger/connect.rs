@@ -38,9 +38,8 @@ impl Default for ConnectionOptions {
 /// When the address is not one, or nobody answers there within the time to acquire a connection.
 pub async fn connect(url: &str, options: &ConnectionOptions) -> Result<PgPool, LedgerError> {
     let timeout = options.statement_timeout.as_millis().to_string();
-    let server = PgConnectOptions::from_str(url)?
-        .application_name(&options.application_name)
-        .options([
+    let server =
+        PgConnectOptions::from_str(url)?.application_name(&options.application_name).options([
             ("statement_timeout", timeout.as_str()),
             // A writer that hangs between two statements would keep its partition's row locked.
             ("idle_in_transaction_session_timeout", timeout.as_str()),

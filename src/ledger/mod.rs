@@ -35,18 +35,10 @@ pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
 pub async fn ensure_migrated(pool: &PgPool) -> Result<(), LedgerError> {
     let mut connection = pool.acquire().await?;
     let table = &MIGRATIONS.table_name;
-    let applied = connection
-        .list_applied_migrations(table)
-        .await
-        .unwrap_or_default();
+    let applied = connection.list_applied_migrations(table).await.unwrap_or_default();
     let is_applied = |version| applied.iter().any(|migration| migration.version == version);
-    match MIGRATIONS
-        .iter()
-        .find(|migration| !is_applied(migration.version))
-    {
-        Some(missing) => Err(LedgerError::NotMigrated {
-            version: missing.version,
-        }),
+    match MIGRATIONS.iter().find(|migration| !is_applied(migration.version)) {
+        Some(missing) => Err(LedgerError::NotMigrated { version: missing.version }),
         None => Ok(()),
     }
 }

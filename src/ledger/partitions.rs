@@ -45,10 +45,7 @@ async fn find(pool: &PgPool, partition: u16) -> Result<Option<PartitionRow>, Led
         return Ok(None);
     };
     let epoch = u32::try_from(epoch).map_err(|error| unreadable(error.to_string()))?;
-    Ok(Some(PartitionRow {
-        epoch: Epoch(epoch),
-        position: position(ms, sequence)?,
-    }))
+    Ok(Some(PartitionRow { epoch: Epoch(epoch), position: position(ms, sequence)? }))
 }
 
 /// Begins an epoch at a position of the rebuilt log; `false` if the partition was not, or no
@@ -89,15 +86,10 @@ pub(super) fn columns(position: Position) -> Result<(i64, i64), LedgerError> {
 pub(super) fn position(ms: i64, sequence: i64) -> Result<Position, LedgerError> {
     match (u64::try_from(ms), u64::try_from(sequence)) {
         (Ok(ms), Ok(sequence)) => Ok(Position { ms, sequence }),
-        _ => Err(unreadable(format!(
-            "{ms}-{sequence} is no position of a log"
-        ))),
+        _ => Err(unreadable(format!("{ms}-{sequence} is no position of a log"))),
     }
 }
 
 fn unreadable(reason: String) -> LedgerError {
-    LedgerError::Unreadable {
-        table: "partitions",
-        reason,
-    }
+    LedgerError::Unreadable { table: "partitions", reason }
 }

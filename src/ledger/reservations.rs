@@ -101,9 +101,7 @@ impl Row {
             deadline: self.deadline.to_jiff(),
             confirmed_at: Some(self.confirmed_at.to_jiff()),
             changed_at: self.changed_at.to_jiff(),
-            seats: seats
-                .collect::<Option<_>>()
-                .ok_or_else(|| unreadable("seats"))?,
+            seats: seats.collect::<Option<_>>().ok_or_else(|| unreadable("seats"))?,
         })
     }
 }
@@ -120,9 +118,7 @@ pub(super) fn state_name(state: State) -> &'static str {
 }
 
 fn state_of(name: &str) -> Option<State> {
-    [State::Confirmed, State::Cancelled]
-        .into_iter()
-        .find(|&state| state_name(state) == name)
+    [State::Confirmed, State::Cancelled].into_iter().find(|&state| state_name(state) == name)
 }
 
 /// What the `cause` column holds.
@@ -136,7 +132,5 @@ pub(super) fn cause_name(cause: Cause) -> &'static str {
 }
 
 fn cause_of(name: &str) -> Option<Cause> {
-    [Cause::User, Cause::Conflict]
-        .into_iter()
-        .find(|&cause| cause_name(cause) == name)
+    [Cause::User, Cause::Conflict].into_iter().find(|&cause| cause_name(cause) == name)
 }

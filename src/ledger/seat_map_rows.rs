@@ -50,10 +50,8 @@ impl MapRow {
         sections: Vec<String>,
         rows: Vec<SeatRow>,
     ) -> Result<Layout, LedgerError> {
-        let category = |row: &CategoryRow| Category {
-            name: row.name.clone(),
-            color: row.color.clone(),
-        };
+        let category =
+            |row: &CategoryRow| Category { name: row.name.clone(), color: row.color.clone() };
         let section = |name| Section { name, rows: 0..0 };
         let capacity = self.capacity.cast_unsigned() as usize;
         let mut layout = Layout {
@@ -94,14 +92,10 @@ impl SeatRow {
     fn append_to(self, layout: &mut Layout) -> Result<(), LedgerError> {
         let first = layout.seats.len() as u32;
         if self.first_number.cast_unsigned() != first {
-            return Err(unreadable(format!(
-                "seat {first} is not where it should be"
-            )));
+            return Err(unreadable(format!("seat {first} is not where it should be")));
         }
         let row = layout.rows.len() as u32;
-        let section = layout
-            .sections
-            .get_mut(self.section.cast_unsigned() as usize);
+        let section = layout.sections.get_mut(self.section.cast_unsigned() as usize);
         let section = section.ok_or_else(|| unreadable(format!("no section {}", self.section)))?;
         if section.rows.is_empty() {
             section.rows.start = row;
@@ -110,19 +104,14 @@ impl SeatRow {
         let texts = self.ids.into_iter().zip(self.labels);
         let places = self.xs.into_iter().zip(self.ys);
         let seats = texts.zip(self.categories).zip(places);
-        layout
-            .seats
-            .extend(seats.map(|(((id, label), category), (x, y))| Seat {
-                id: id.into(),
-                label: label.into(),
-                category: category.cast_unsigned(),
-                x,
-                y,
-            }));
-        layout.rows.push(Row {
-            label: self.row_label,
-            seats: first..layout.seats.len() as u32,
-        });
+        layout.seats.extend(seats.map(|(((id, label), category), (x, y))| Seat {
+            id: id.into(),
+            label: label.into(),
+            category: category.cast_unsigned(),
+            x,
+            y,
+        }));
+        layout.rows.push(Row { label: self.row_label, seats: first..layout.seats.len() as u32 });
         Ok(())
     }
 }
@@ -152,11 +141,7 @@ pub(super) async fn insert_map(
         .bind((layout.seats.len() as u32).cast_signed())
         .execute(&mut *transaction)
         .await?;
-    let names: Vec<&str> = layout
-        .sections
-        .iter()
-        .map(|section| &*section.name)
-        .collect();
+    let names: Vec<&str> = layout.sections.iter().map(|section| &*section.name).collect();
     sqlx::query(include_str!("sql/sections_insert.sql"))
         .bind(id.0)
         .bind(names)
@@ -238,8 +223,5 @@ pub(super) async fn insert_seats(
 }
 
 fn unreadable(reason: String) -> LedgerError {
-    LedgerError::Unreadable {
-        table: "seats",
-        reason,
-    }
+    LedgerError::Unreadable { table: "seats", reason }
 }

@@ -73,21 +73,15 @@ pub async fn load(pool: &PgPool, id: SeatMapId) -> Result<Option<SeatMap>, Ledge
         .bind(id.0)
         .fetch_all(pool)
         .await?;
-    let rows: Vec<SeatRow> = sqlx::query_as(include_str!("sql/rows_of_map.sql"))
-        .bind(id.0)
-        .fetch_all(pool)
-        .await?;
+    let rows: Vec<SeatRow> =
+        sqlx::query_as(include_str!("sql/rows_of_map.sql")).bind(id.0).fetch_all(pool).await?;
     let layout = map.layout(names, rows)?;
     Ok(Some(map.into_seat_map(id, layout)?))
 }
 
 /// Waits until no other process imports. Ends with the transaction.
 pub(super) async fn lock_imports(transaction: &mut PgConnection) -> Result<(), LedgerError> {
-    sqlx::query(include_str!("sql/import_patience.sql"))
-        .execute(&mut *transaction)
-        .await?;
-    sqlx::query(include_str!("sql/import_lock.sql"))
-        .execute(transaction)
-        .await?;
+    sqlx::query(include_str!("sql/import_patience.sql")).execute(&mut *transaction).await?;
+    sqlx::query(include_str!("sql/import_lock.sql")).execute(transaction).await?;
     Ok(())
 }

@@ -55,10 +55,7 @@ impl Reservations {
             Some(row) if row.state == State::Confirmed => Ok(true),
             Some(row) => {
                 let refusal = Refusal::WrongState { state: row.state };
-                Err(ReservationError::Refused {
-                    refusal,
-                    conflicts: Vec::new(),
-                })
+                Err(ReservationError::Refused { refusal, conflicts: Vec::new() })
             }
             None => Ok(false),
         }

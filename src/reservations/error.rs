@@ -39,9 +39,7 @@ pub enum ReservationError {
 
 impl ReservationError {
     pub(super) fn unavailable(reason: impl Display) -> Self {
-        Self::Unavailable {
-            reason: reason.to_string(),
-        }
+        Self::Unavailable { reason: reason.to_string() }
     }
 
     pub(super) fn unverified() -> Self {

@@ -23,16 +23,8 @@ impl Reservations {
     ) -> Result<Answer, ReservationError> {
         let performance = self.performance(concert).await?;
         let keys = keys_of(&performance);
-        let now = self
-            .inventory
-            .now()
-            .await
-            .map_err(|error| self.lost(error))?;
-        let hot = self
-            .inventory
-            .find(&keys, id)
-            .await
-            .map_err(|error| self.lost(error))?;
+        let now = self.inventory.now().await.map_err(|error| self.lost(error))?;
+        let hot = self.inventory.find(&keys, id).await.map_err(|error| self.lost(error))?;
         let found = match hot {
             Some(reservation) => Some(reservation),
             None => {
@@ -46,12 +38,7 @@ impl Reservations {
             refusal: Refusal::NotFound,
             conflicts: Vec::new(),
         })?;
-        Ok(Answer {
-            reservation: reservation.seen_at(now),
-            performance,
-            replayed: true,
-            now,
-        })
+        Ok(Answer { reservation: reservation.seen_at(now), performance, replayed: true, now })
     }
 
     /// The user's live reservations at a concert: held and confirmed.
@@ -66,27 +53,15 @@ impl Reservations {
         let performance = self.performance(concert).await?;
         self.ensure_open(&performance).await?;
         let keys = keys_of(&performance);
-        let now = self
-            .inventory
-            .now()
-            .await
-            .map_err(|error| self.lost(error))?;
-        let owned = self
-            .inventory
-            .owned_by(&keys, user)
-            .await
-            .map_err(|error| self.lost(error))?;
+        let now = self.inventory.now().await.map_err(|error| self.lost(error))?;
+        let owned = self.inventory.owned_by(&keys, user).await.map_err(|error| self.lost(error))?;
         let answer = |reservation| Answer {
             reservation,
             performance: Arc::clone(&performance),
             replayed: true,
             now,
         };
-        Ok(owned
-            .into_iter()
-            .filter(|own| !own.is_overdue(now))
-            .map(answer)
-            .collect())
+        Ok(owned.into_iter().filter(|own| !own.is_overdue(now)).map(answer).collect())
     }
 
     /// The state of every seat.
@@ -104,10 +79,7 @@ impl Reservations {
                     .ok_or_else(|| ReservationError::unavailable("the concert is being loaded"))?
             }
         };
-        Ok(Availability {
-            performance,
-            states,
-        })
+        Ok(Availability { performance, states })
     }
 
     async fn states(
@@ -115,10 +87,7 @@ impl Reservations {
         performance: &Performance,
     ) -> Result<Option<PackedStates>, ReservationError> {
         let keys = keys_of(performance);
-        let states = self
-            .inventory
-            .states(&keys, performance.map.capacity())
-            .await;
+        let states = self.inventory.states(&keys, performance.map.capacity()).await;
         states.map_err(|error| self.lost(error))
     }
 }

@@ -52,14 +52,7 @@ impl Reservations {
         persisted: Persisted,
     ) -> Self {
         let gate = Arc::new(Gate::new(inventory.partitions()));
-        Self {
-            inventory,
-            gate,
-            locks,
-            ledger,
-            catalogue,
-            persisted,
-        }
+        Self { inventory, gate, locks, ledger, catalogue, persisted }
     }
 
     /// Whether claims can go through, as far as this process knows.

@@ -26,21 +26,10 @@ impl Reservations {
         performance: &Performance,
     ) -> Result<(), ReservationError> {
         let concert = &performance.concert;
-        let epoch = self
-            .gate
-            .epoch(concert.partition)
-            .ok_or_else(ReservationError::unverified)?;
+        let epoch = self.gate.epoch(concert.partition).ok_or_else(ReservationError::unverified)?;
         let keys = ConcertKeys::new(concert.partition, concert.id);
-        let loaded = self
-            .inventory
-            .is_loaded(&keys)
-            .await
-            .map_err(|error| self.lost(error))?;
-        if loaded {
-            Ok(())
-        } else {
-            self.open(performance, epoch).await
-        }
+        let loaded = self.inventory.is_loaded(&keys).await.map_err(|error| self.lost(error))?;
+        if loaded { Ok(()) } else { self.open(performance, epoch).await }
     }
 
     /// Loads a concert from PostgreSQL, one instance at a time.
@@ -72,9 +61,7 @@ impl Reservations {
         let keys = ConcertKeys::new(concert.partition, concert.id);
         let token = Uuid::now_v7();
         let inventory = &self.inventory;
-        let begun = inventory
-            .begin_load(&keys, concert.partition, epoch, token, capacity)
-            .await;
+        let begun = inventory.begin_load(&keys, concert.partition, epoch, token, capacity).await;
         let begun = begun.map_err(|error| self.lost(error))?;
         if begun != LoadStep::Done {
             return Ok(begun);
@@ -87,17 +74,13 @@ impl Reservations {
             let page = page.await.map_err(ReservationError::unavailable)?;
             let Some(last) = page.last() else { break };
             after = Some(last.id);
-            let step = inventory
-                .load_records(&keys, concert.partition, token, &page)
-                .await;
+            let step = inventory.load_records(&keys, concert.partition, token, &page).await;
             let step = step.map_err(|error| self.lost(error))?;
             if step != LoadStep::Done {
                 return Ok(step);
             }
         }
-        let finished = inventory
-            .finish_load(&keys, epoch, token, concert, capacity)
-            .await;
+        let finished = inventory.finish_load(&keys, epoch, token, concert, capacity).await;
         finished.map_err(|error| self.lost(error))
     }
 
@@ -128,10 +111,7 @@ impl Reservations {
             return Err(ReservationError::NoSuchConcert);
         };
         let concert = &performance.concert;
-        let epoch = self
-            .gate
-            .epoch(concert.partition)
-            .ok_or_else(ReservationError::unverified)?;
+        let epoch = self.gate.epoch(concert.partition).ok_or_else(ReservationError::unverified)?;
         let keys = ConcertKeys::new(concert.partition, concert.id);
         let configured = self.inventory.configure(&keys, epoch, concert).await;
         configured.map_err(|error| self.lost(error))?;

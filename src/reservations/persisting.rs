@@ -84,11 +84,7 @@ impl Reservations {
     /// When PostgreSQL does not answer.
     pub async fn start_writer(&self, partition: u16) -> Result<Writer, LedgerError> {
         let row = ledger::partitions::read(&self.ledger, partition).await?;
-        Ok(Writer {
-            partition,
-            epoch: row.epoch,
-            position: row.position,
-        })
+        Ok(Writer { partition, epoch: row.epoch, position: row.position })
     }
 
     /// Persists the next batch of the log.
@@ -96,25 +92,16 @@ impl Reservations {
     /// # Errors
     /// When nothing was written; the step can be taken again.
     pub async fn persist_batch(&self, writer: &mut Writer) -> Result<PersistStep, PersistError> {
-        let Writer {
-            partition,
-            epoch,
-            position,
-        } = *writer;
-        let entries = self
-            .inventory
-            .entries_after(partition, position, ENTRIES_PER_APPLY_MAX)
-            .await?;
+        let Writer { partition, epoch, position } = *writer;
+        let entries =
+            self.inventory.entries_after(partition, position, ENTRIES_PER_APPLY_MAX).await?;
         if entries.is_empty() {
             return Ok(PersistStep::default());
         }
         let applied = ledger::apply::apply(&self.ledger, partition, epoch, position, &entries);
         let applied = applied.await?;
         writer.position = applied.position;
-        Ok(PersistStep {
-            entries: entries.len(),
-            conflicts: applied.conflicts.len(),
-        })
+        Ok(PersistStep { entries: entries.len(), conflicts: applied.conflicts.len() })
     }
 
     /// Waits for new entries, or until the time is over.
@@ -126,9 +113,7 @@ impl Reservations {
         writer: &Writer,
         at_most: Duration,
     ) -> Result<(), InventoryError> {
-        self.inventory
-            .wait_for_entry(writer.partition, writer.position, at_most)
-            .await
+        self.inventory.wait_for_entry(writer.partition, writer.position, at_most).await
     }
 
     /// Lets Redis forget what PostgreSQL has.
@@ -136,9 +121,7 @@ impl Reservations {
     /// # Errors
     /// When Redis does not answer.
     pub async fn trim(&self, writer: &Writer) -> Result<(), InventoryError> {
-        self.inventory
-            .trim_log(writer.partition, writer.position)
-            .await
+        self.inventory.trim_log(writer.partition, writer.position).await
     }
 
     /// Persists a partition's log as far as it reaches now.
@@ -162,9 +145,7 @@ impl Reservations {
                 return Ok(writer.position);
             }
             if Instant::now() >= give_up {
-                return Err(ReservationError::unavailable(
-                    "the log takes long to persist",
-                ));
+                return Err(ReservationError::unavailable("the log takes long to persist"));
             }
             sleep(Duration::from_millis(10)).await;
         }
@@ -177,23 +158,11 @@ impl Reservations {
     pub async fn compensate_conflicts(&self, partition: u16) -> Result<usize, ReservationError> {
         let open = ledger::conflicts::uncompensated(&self.ledger, partition).await;
         let open = open.map_err(ReservationError::unavailable)?;
-        for Conflict {
-            concert,
-            loser,
-            seats,
-            ..
-        } in &open
-        {
-            let epoch = self
-                .gate
-                .epoch(partition)
-                .ok_or_else(ReservationError::unverified)?;
+        for Conflict { concert, loser, seats, .. } in &open {
+            let epoch = self.gate.epoch(partition).ok_or_else(ReservationError::unverified)?;
             let keys = ConcertKeys::new(partition, *concert);
             let winners = seats.iter().map(|lost| (lost.seat, lost.winner)).collect();
-            let command = Compensate {
-                id: *loser,
-                winners,
-            };
+            let command = Compensate { id: *loser, winners };
             let reply = self.inventory.compensate(&keys, epoch, &[command]).await;
             let reply = reply.map_err(|error| self.lost(error))?;
             // A concert that is not loaded will be loaded without the loser.

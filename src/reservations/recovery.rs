@@ -54,10 +54,7 @@ impl Reservations {
     /// [`RecoveryError`] says what is in the way; the gate stays as it was.
     pub async fn verify(&self) -> Result<(), RecoveryError> {
         let name = keys::lock("verify", "all");
-        let held = self
-            .locks
-            .take(&name, VERIFY_LOCK_TTL, VERIFY_LOCK_WAIT)
-            .await?;
+        let held = self.locks.take(&name, VERIFY_LOCK_TTL, VERIFY_LOCK_WAIT).await?;
         let result = self.verify_partitions().await;
         held.release().await;
         result
@@ -119,13 +116,8 @@ impl Reservations {
         }
         let epoch = row.epoch.max(state.epoch.unwrap_or(row.epoch)).next();
         let seen = self.gate.highest_seen(partition);
-        let first = first_after(
-            self.inventory.now().await?,
-            [state.last, row.position, seen],
-        );
-        verification
-            .reset(partition, state.last, epoch, first)
-            .await?;
+        let first = first_after(self.inventory.now().await?, [state.last, row.position, seen]);
+        verification.reset(partition, state.last, epoch, first).await?;
         Ok(())
     }
 }
@@ -146,14 +138,8 @@ fn judge(state: PartitionState, row: PartitionRow, seen: Position) -> Verdict {
 /// A position after the time and after all of these, so that positions go on rising.
 fn first_after(now: jiff::Timestamp, positions: [Position; 3]) -> Position {
     let now_ms = u64::try_from(now.as_millisecond()).unwrap_or_default();
-    let highest_ms = positions
-        .iter()
-        .map(|position| position.ms)
-        .fold(now_ms, u64::max);
-    Position {
-        ms: highest_ms + 1,
-        sequence: 0,
-    }
+    let highest_ms = positions.iter().map(|position| position.ms).fold(now_ms, u64::max);
+    Position { ms: highest_ms + 1, sequence: 0 }
 }
 
 #[cfg(test)]
@@ -165,14 +151,8 @@ mod tests {
     }
 
     fn verdict(redis: (Option<u32>, u64), postgres: (u32, u64), seen: u64) -> Verdict {
-        let state = PartitionState {
-            epoch: redis.0.map(Epoch),
-            last: at(redis.1),
-        };
-        let row = PartitionRow {
-            epoch: Epoch(postgres.0),
-            position: at(postgres.1),
-        };
+        let state = PartitionState { epoch: redis.0.map(Epoch), last: at(redis.1) };
+        let row = PartitionRow { epoch: Epoch(postgres.0), position: at(postgres.1) };
         judge(state, row, at(seen))
     }
 
@@ -181,35 +161,12 @@ mod tests {
         assert_eq!(verdict((None, 0), (1, 0), 0), Verdict::Fresh);
         assert_eq!(verdict((Some(1), 9), (1, 9), 9), Verdict::Intact);
         assert_eq!(verdict((Some(1), 9), (1, 4), 7), Verdict::Intact);
-        assert_eq!(
-            verdict((None, 0), (1, 9), 0),
-            Verdict::Lost,
-            "Redis is empty"
-        );
-        assert_eq!(
-            verdict((None, 0), (1, 0), 9),
-            Verdict::Lost,
-            "Redis was emptied under us"
-        );
-        assert_eq!(
-            verdict((Some(1), 8), (1, 9), 0),
-            Verdict::Lost,
-            "older than PostgreSQL"
-        );
-        assert_eq!(
-            verdict((Some(1), 8), (1, 4), 9),
-            Verdict::Lost,
-            "older than what was seen"
-        );
-        assert_eq!(
-            verdict((Some(1), 9), (2, 9), 9),
-            Verdict::Lost,
-            "of an epoch that ended"
-        );
-        assert_eq!(
-            verdict((Some(2), 9), (1, 5), 5),
-            Verdict::RaiseUnfinished(Epoch(2))
-        );
+        assert_eq!(verdict((None, 0), (1, 9), 0), Verdict::Lost, "Redis is empty");
+        assert_eq!(verdict((None, 0), (1, 0), 9), Verdict::Lost, "Redis was emptied under us");
+        assert_eq!(verdict((Some(1), 8), (1, 9), 0), Verdict::Lost, "older than PostgreSQL");
+        assert_eq!(verdict((Some(1), 8), (1, 4), 9), Verdict::Lost, "older than what was seen");
+        assert_eq!(verdict((Some(1), 9), (2, 9), 9), Verdict::Lost, "of an epoch that ended");
+        assert_eq!(verdict((Some(2), 9), (1, 5), 5), Verdict::RaiseUnfinished(Epoch(2)));
     }
 
     #[test]

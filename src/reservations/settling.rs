@@ -38,9 +38,7 @@ impl Reservations {
         command: Command,
     ) -> Result<Settled, ReservationError> {
         let result = self.try_settle(concert, &command).await;
-        let outcome = result
-            .as_ref()
-            .map_or_else(ReservationError::outcome, outcome_of);
+        let outcome = result.as_ref().map_or_else(ReservationError::outcome, outcome_of);
         telemetry::claim(command.verb(), outcome);
         result
     }
@@ -53,10 +51,7 @@ impl Reservations {
         for _ in 0..ATTEMPTS_MAX {
             let performance = self.performance(concert).await?;
             let partition = performance.concert.partition;
-            let epoch = self
-                .gate
-                .epoch(partition)
-                .ok_or_else(ReservationError::unverified)?;
+            let epoch = self.gate.epoch(partition).ok_or_else(ReservationError::unverified)?;
             let sent_after = self.gate.seen(partition, concert);
             let reply = self.send(command, &performance, epoch).await?;
             let position = reply.position.unwrap_or(Position::START);
@@ -110,9 +105,7 @@ impl Reservations {
         concert: ConcertId,
     ) -> Result<Arc<Performance>, ReservationError> {
         let performance = self.catalogue.performance(concert).await;
-        performance
-            .map_err(ReservationError::unavailable)?
-            .ok_or(ReservationError::NoSuchConcert)
+        performance.map_err(ReservationError::unavailable)?.ok_or(ReservationError::NoSuchConcert)
     }
 
     /// What a failed call means for the caller; a Redis that we do not know closes the gate.
@@ -134,33 +127,20 @@ fn only(outcomes: Vec<Result<Done, Refusal>>) -> Result<Result<Done, Refusal>, R
 }
 
 fn answer(done: Done, performance: Arc<Performance>, now: Timestamp) -> Answer {
-    let Done {
-        reservation,
-        replayed,
-    } = done;
-    Answer {
-        reservation: reservation.seen_at(now),
-        performance,
-        replayed,
-        now,
-    }
+    let Done { reservation, replayed } = done;
+    Answer { reservation: reservation.seen_at(now), performance, replayed, now }
 }
 
 fn refused(refusal: Refusal, performance: &Performance) -> ReservationError {
     let conflicts = match &refusal {
-        Refusal::Unavailable { seats } => seats
-            .iter()
-            .map(|&seat| performance.map.seat(seat).id.to_string())
-            .collect(),
+        Refusal::Unavailable { seats } => {
+            seats.iter().map(|&seat| performance.map.seat(seat).id.to_string()).collect()
+        }
         _ => Vec::new(),
     };
     ReservationError::Refused { refusal, conflicts }
 }
 
 fn outcome_of(settled: &Settled) -> &'static str {
-    if settled.answer.replayed {
-        "replayed"
-    } else {
-        "done"
-    }
+    if settled.answer.replayed { "replayed" } else { "done" }
 }

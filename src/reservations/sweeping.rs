@@ -30,11 +30,7 @@ impl Reservations {
             swept.ended += done.ended;
             swept.forgotten += done.forgotten;
         }
-        let next_in_ms = if deadlines.due.is_empty() {
-            deadlines.next_in_ms
-        } else {
-            Some(0)
-        };
+        let next_in_ms = if deadlines.due.is_empty() { deadlines.next_in_ms } else { Some(0) };
         Ok(SweepStep { swept, next_in_ms })
     }
 }

@@ -7,14 +7,12 @@ use super::http;
 
 /// Bounds in seconds: a claim takes about one millisecond and waits for a disk, a page a few, and
 /// `Prefer: wait` seconds.
-const SECONDS: &[f64] = &[
-    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
-];
+const SECONDS: &[f64] =
+    &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 /// Bounds in seconds for Redis scripts, the fastest of which take tens of microseconds.
-const SCRIPT_SECONDS: &[f64] = &[
-    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
-];
+const SCRIPT_SECONDS: &[f64] =
+    &[0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5];
 
 const CLAIMS: &str = "frontrow_claims_total";
 const SCRIPT: &str = "frontrow_script_duration_seconds";

@@ -14,11 +14,7 @@ pub struct Throttle {
 impl Throttle {
     /// At most so many lines a second.
     pub const fn new(lines_per_second_max: u32) -> Self {
-        Self {
-            lines_per_second_max,
-            second: AtomicU64::new(0),
-            lines: AtomicU32::new(0),
-        }
+        Self { lines_per_second_max, second: AtomicU64::new(0), lines: AtomicU32::new(0) }
     }
 
     /// Whether one more line may be written now.
@@ -45,9 +41,6 @@ mod tests {
         let throttle = Throttle::new(2);
         let seconds = [0, 0, 0, 0, 1, 1, 1, 7];
         let admitted = seconds.map(|second| throttle.admits_in(second));
-        assert_eq!(
-            admitted,
-            [true, true, false, false, true, true, false, true]
-        );
+        assert_eq!(admitted, [true, true, false, false, true, true, false, true]);
     }
 }

@@ -39,11 +39,7 @@ async fn work(
 ) {
     let lost = stop.child_token();
     let keep = async {
-        while lost
-            .run_until_cancelled(sleep(LEASE_EXTEND_EVERY))
-            .await
-            .is_some()
-        {
+        while lost.run_until_cancelled(sleep(LEASE_EXTEND_EVERY)).await.is_some() {
             if !held.extend().await {
                 tracing::info!(partition, "the lease is somebody else's now");
                 lost.cancel();

@@ -51,13 +51,8 @@ async fn write(
 async fn persist(reservations: &Reservations, writer: &mut Writer) -> Result<usize, PersistError> {
     let step = reservations.persist_batch(writer).await?;
     if step.conflicts > 0 {
-        tracing::error!(
-            conflicts = step.conflicts,
-            "sales lost their seats in PostgreSQL"
-        );
-        reservations
-            .compensate_conflicts(writer.partition())
-            .await?;
+        tracing::error!(conflicts = step.conflicts, "sales lost their seats in PostgreSQL");
+        reservations.compensate_conflicts(writer.partition()).await?;
     }
     if step.entries > 0 {
         reservations.trim(writer).await?;

@@ -30,9 +30,7 @@ enum End {
 async fn buy(person: Person, concert: Arc<str>, seats: Arc<[String]>, buyer: usize) -> End {
     let mut attempt = 0;
     loop {
-        let availability = person
-            .get(&format!("/v1/concerts/{concert}/availability"))
-            .await;
+        let availability = person.get(&format!("/v1/concerts/{concert}/availability")).await;
         let free = free_seats(&availability);
         if free.is_empty() {
             if availability["counts"]["held"] == 0 {
@@ -45,9 +43,7 @@ async fn buy(person: Person, concert: Arc<str>, seats: Arc<[String]>, buyer: usi
         attempt += 1;
         let pick = (buyer.wrapping_mul(7_919) + attempt * 104_729) % free.len();
         let seat = &seats[free[pick]];
-        let answer = person
-            .reserve(&concert, &attempt.to_string(), &[seat])
-            .await;
+        let answer = person.reserve(&concert, &attempt.to_string(), &[seat]).await;
         if answer.status() == 409 {
             let problem: Value = answer.json().await.unwrap();
             assert_eq!(problem["type"], "/problems/seats-unavailable");
@@ -56,18 +52,14 @@ async fn buy(person: Person, concert: Arc<str>, seats: Arc<[String]>, buyer: usi
         }
         assert_eq!(answer.status(), 201);
         let held: Value = answer.json().await.unwrap();
-        let answer = person
-            .change(&concert, held["id"].as_str().unwrap(), "confirm")
-            .await;
+        let answer = person.change(&concert, held["id"].as_str().unwrap(), "confirm").await;
         assert_eq!(answer.status(), 200);
         return End::Bought(seat.clone());
     }
 }
 
 fn free_seats(availability: &Value) -> Vec<usize> {
-    let packed = BASE64_STANDARD
-        .decode(availability["states"].as_str().unwrap())
-        .unwrap();
+    let packed = BASE64_STANDARD.decode(availability["states"].as_str().unwrap()).unwrap();
     let states = PackedStates::new(packed, SEATS as u32);
     let is_free = |&seat: &usize| states.get(SeatNumber(seat as u32)) == SeatState::Available;
     (0..SEATS).filter(is_free).collect()
@@ -101,10 +93,7 @@ async fn of_1200_people_1000_buy_a_seat_each_and_200_are_told_that_none_is_left(
         }
     }
     assert_eq!((bought.len(), told), (SEATS, BUYERS - SEATS));
-    assert_eq!(
-        live_rows(&service).await,
-        (SEATS as i64, SEATS as i64, SEATS as i64)
-    );
+    assert_eq!(live_rows(&service).await, (SEATS as i64, SEATS as i64, SEATS as i64));
 }
 
 /// Live seat rows, distinct seats and distinct buyers in PostgreSQL, once the log is persisted.

@@ -20,19 +20,13 @@ use tempfile::TempDir;
 
 /// A directory that the user PostgreSQL runs as may enter, unlike a usual temporary one.
 fn temp_dir() -> TempDir {
-    let dir = tempfile::Builder::new()
-        .prefix("frontrow-test-")
-        .tempdir()
-        .unwrap();
+    let dir = tempfile::Builder::new().prefix("frontrow-test-").tempdir().unwrap();
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
     dir
 }
 
 fn fast(data_dir: &Path) -> PostgresOptions<'_> {
-    PostgresOptions {
-        fast: true,
-        ..PostgresOptions::new(data_dir)
-    }
+    PostgresOptions { fast: true, ..PostgresOptions::new(data_dir) }
 }
 
 async fn redis_connection(server: &RedisServer) -> ::redis::aio::MultiplexedConnection {
@@ -41,11 +35,7 @@ async fn redis_connection(server: &RedisServer) -> ::redis::aio::MultiplexedConn
 }
 
 async fn redis_set(server: &RedisServer, value: u32) {
-    let () = redis_connection(server)
-        .await
-        .set("seat", value)
-        .await
-        .unwrap();
+    let () = redis_connection(server).await.set("seat", value).await.unwrap();
 }
 
 async fn redis_get(server: &RedisServer) -> Option<u32> {
@@ -59,10 +49,7 @@ async fn postgres_connection(url: &str) -> PgConnection {
 
 async fn postgres_set(url: &str, value: i32) {
     let mut connection = postgres_connection(url).await;
-    sqlx::query("CREATE TABLE seat (value integer)")
-        .execute(&mut connection)
-        .await
-        .unwrap();
+    sqlx::query("CREATE TABLE seat (value integer)").execute(&mut connection).await.unwrap();
     let insert = sqlx::query("INSERT INTO seat VALUES ($1)").bind(value);
     insert.execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
@@ -86,12 +73,7 @@ fn stat(pid: u32, field: usize) -> u32 {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
     // The name, in parentheses, may hold anything; the fields after it are plain.
     let after_name = stat.rsplit_once(')').unwrap().1;
-    after_name
-        .split_whitespace()
-        .nth(field)
-        .unwrap()
-        .parse()
-        .unwrap()
+    after_name.split_whitespace().nth(field).unwrap().parse().unwrap()
 }
 
 fn parent(pid: u32) -> u32 {
@@ -104,9 +86,7 @@ fn process_group(pid: u32) -> u32 {
 
 fn signal(signal: &str, target: &str) {
     let command = r#"kill -s "$1" -- "$2""#;
-    let status = Command::new("/bin/sh")
-        .args(["-c", command, "kill", signal, target])
-        .status();
+    let status = Command::new("/bin/sh").args(["-c", command, "kill", signal, target]).status();
     assert!(status.unwrap().success(), "kill -s {signal} -- {target}");
 }
 
@@ -119,10 +99,7 @@ async fn eventually<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut(
 }
 
 async fn gone(pids: &[u32]) {
-    eventually("the servers are gone", async || {
-        !pids.iter().any(|pid| is_alive(*pid))
-    })
-    .await;
+    eventually("the servers are gone", async || !pids.iter().any(|pid| is_alive(*pid))).await;
 }
 
 fn is_root() -> bool {

@@ -1,8 +1,5 @@
 //! All integration tests are one binary: it links once, and shares its servers.
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on fails, with the line it was on"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails, with the line it was on")]
 
 mod buyers;
 mod embedded;

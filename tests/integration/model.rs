@@ -83,10 +83,7 @@ impl Model {
         let live = |entry: &Entry| {
             matches!(entry.state, State::Held | State::Confirmed) && entry.seats.contains(&seat)
         };
-        self.reservations
-            .iter()
-            .find(|(_, entry)| live(entry))
-            .map(|(name, _)| *name)
+        self.reservations.iter().find(|(_, entry)| live(entry)).map(|(name, _)| *name)
     }
 
     fn reserve(&mut self, user: usize, key: usize, seats: &[u32]) -> Expected {
@@ -94,29 +91,16 @@ impl Model {
             if entry.seats != seats {
                 return Expected::Refused(Refusal::KeyReused);
             }
-            return Expected::Done {
-                state: entry.shown(),
-                version: entry.version,
-            };
+            return Expected::Done { state: entry.shown(), version: entry.version };
         }
-        let own = self
-            .reservations
-            .iter()
-            .filter(|((owner, _), _)| *owner == user);
+        let own = self.reservations.iter().filter(|((owner, _), _)| *owner == user);
         let owned = own.map(|(_, entry)| entry.counted()).sum::<u32>();
         if owned + seats.len() as u32 > LIMIT {
-            return Expected::Refused(Refusal::UserLimit {
-                owned,
-                limit: LIMIT,
-            });
+            return Expected::Refused(Refusal::UserLimit { owned, limit: LIMIT });
         }
-        let holders: Vec<_> = seats
-            .iter()
-            .filter_map(|&seat| Some((seat, self.holder(seat)?)))
-            .collect();
-        let taken = holders
-            .iter()
-            .filter(|(_, holder)| !self.reservations[holder].overdue);
+        let holders: Vec<_> =
+            seats.iter().filter_map(|&seat| Some((seat, self.holder(seat)?))).collect();
+        let taken = holders.iter().filter(|(_, holder)| !self.reservations[holder].overdue);
         let taken: Vec<_> = taken.map(|(seat, _)| SeatNumber(*seat)).collect();
         if !taken.is_empty() {
             return Expected::Refused(Refusal::Unavailable { seats: taken });
@@ -132,10 +116,7 @@ impl Model {
             version: 1,
         };
         self.reservations.insert((user, key), entry);
-        Expected::Done {
-            state: State::Held,
-            version: 1,
-        }
+        Expected::Done { state: State::Held, version: 1 }
     }
 
     fn end(&mut self, name: (usize, usize)) {
@@ -149,10 +130,7 @@ impl Model {
 
     /// Confirm, release, extend and cancel: by the state that the reservation shows.
     fn change(&mut self, ask: &Ask, user: usize, owner: usize, key: usize) -> Expected {
-        let entry = self
-            .reservations
-            .get_mut(&(owner, key))
-            .filter(|_| owner == user);
+        let entry = self.reservations.get_mut(&(owner, key)).filter(|_| owner == user);
         let Some(entry) = entry else {
             return Expected::Refused(Refusal::NotFound);
         };
@@ -182,27 +160,17 @@ impl Model {
         entry.state = to;
         entry.overdue = false;
         entry.version += 1;
-        Expected::Done {
-            state: to,
-            version: entry.version,
-        }
+        Expected::Done { state: to, version: entry.version }
     }
 }
 
 impl Entry {
     fn shown(&self) -> State {
-        if self.overdue {
-            State::Expired
-        } else {
-            self.state
-        }
+        if self.overdue { State::Expired } else { self.state }
     }
 
     fn again(&self) -> Expected {
-        Expected::Done {
-            state: self.shown(),
-            version: self.version,
-        }
+        Expected::Done { state: self.shown(), version: self.version }
     }
 
     fn counted(&self) -> u32 {
@@ -275,9 +243,7 @@ impl Scripts {
         let outcome = match ask {
             Ask::Reserve { user, key, seats } => {
                 let mut fingerprint = [0; 8];
-                seats
-                    .iter()
-                    .for_each(|&seat| fingerprint[seat as usize] = 1);
+                seats.iter().for_each(|&seat| fingerprint[seat as usize] = 1);
                 let command = Reserve {
                     id: self.id(*user, *key),
                     user: self.users[*user],
@@ -314,10 +280,7 @@ impl StateMachineTest for Scripts {
         let mut terms = concert();
         terms.max_seats_per_user = LIMIT;
         let hot = RUNTIME.block_on(Hot::with(SEATS, terms));
-        Self {
-            hot,
-            users: (0..USERS).map(|_| UserId::new()).collect(),
-        }
+        Self { hot, users: (0..USERS).map(|_| UserId::new()).collect() }
     }
 
     fn apply(scripts: Self, model: &Model, ask: Ask) -> Self {
@@ -328,9 +291,7 @@ impl StateMachineTest for Scripts {
 
     fn check_invariants(scripts: &Self, model: &Model) {
         let expected = (0..SEATS).map(|seat| {
-            let state = model
-                .holder(seat)
-                .map(|holder| model.reservations[&holder].state);
+            let state = model.holder(seat).map(|holder| model.reservations[&holder].state);
             match state {
                 Some(State::Held) => SeatState::Held,
                 Some(_) => SeatState::Sold,

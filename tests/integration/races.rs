@@ -25,12 +25,7 @@ async fn assert_consistent(hot: &Hot, reservations: &[ReservationId]) {
         }
         for line in seats {
             let owner = &mut owners[line.seat.0 as usize];
-            assert_eq!(
-                owner.replace((id, state)),
-                None,
-                "seat {} twice",
-                line.seat.0
-            );
+            assert_eq!(owner.replace((id, state)), None, "seat {} twice", line.seat.0);
         }
     }
     let expected = owners.into_iter().map(|owner| match owner {
@@ -49,18 +44,12 @@ async fn of_hundreds_who_want_one_seat_one_gets_it() {
         let hot = Arc::clone(&hot);
         buyers.spawn(async move {
             let own = hot.reserve(UserId::new(), &[0]).await.ok()?.reservation;
-            Some(Own {
-                id: own.id,
-                user: own.user,
-            })
+            Some(Own { id: own.id, user: own.user })
         });
     }
     let winners: Vec<_> = buyers.join_all().await.into_iter().flatten().collect();
     assert_eq!(winners.len(), 1);
-    assert_eq!(
-        hot.confirm(winners[0]).await.unwrap().reservation.state,
-        State::Confirmed
-    );
+    assert_eq!(hot.confirm(winners[0]).await.unwrap().reservation.state, State::Confirmed);
 }
 
 #[tokio::test]
@@ -83,14 +72,8 @@ async fn requests_that_cross_each_other_neither_share_a_seat_nor_lock_each_other
     let outcomes = buyers.join_all().await;
     let ids: Vec<_> = outcomes.iter().map(|(id, _)| *id).collect();
     assert_consistent(&hot, &ids).await;
-    let granted = outcomes
-        .iter()
-        .filter(|(_, outcome)| outcome.is_ok())
-        .count();
-    assert!(
-        (8..=15).contains(&granted),
-        "{granted} blocks of four of sixty seats"
-    );
+    let granted = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count();
+    assert!((8..=15).contains(&granted), "{granted} blocks of four of sixty seats");
 }
 
 #[tokio::test]
@@ -115,21 +98,10 @@ async fn when_a_hold_runs_out_its_seat_goes_to_exactly_one_of_those_who_wait() {
         });
     }
     let outcomes = waiting.join_all().await;
-    let granted: Vec<_> = outcomes
-        .iter()
-        .filter_map(|(_, granted)| granted.clone())
-        .collect();
+    let granted: Vec<_> = outcomes.iter().filter_map(|(_, granted)| granted.clone()).collect();
     assert_eq!(granted.len(), 1, "{granted:?}");
-    let ended = hot
-        .inventory
-        .find(&hot.keys, first.id)
-        .await
-        .unwrap()
-        .unwrap();
-    assert!(
-        granted[0].held_at >= ended.deadline,
-        "not a millisecond early"
-    );
+    let ended = hot.inventory.find(&hot.keys, first.id).await.unwrap().unwrap();
+    assert!(granted[0].held_at >= ended.deadline, "not a millisecond early");
 }
 
 #[tokio::test]
@@ -174,18 +146,10 @@ async fn a_cancelled_seat_goes_to_one_of_those_who_claim_it_at_that_moment() {
             hot.confirm(own).await.unwrap();
             let rivals = [(); 4].map(|()| hot.command(UserId::new(), &[seat]));
             let [a, b, c, d] = &rivals;
-            let (cancelled, a, b, c, d) = tokio::join!(
-                hot.cancel(own),
-                hot.send(a),
-                hot.send(b),
-                hot.send(c),
-                hot.send(d)
-            );
+            let (cancelled, a, b, c, d) =
+                tokio::join!(hot.cancel(own), hot.send(a), hot.send(b), hot.send(c), hot.send(d));
             assert!(cancelled.is_ok());
-            let granted = [a, b, c, d]
-                .iter()
-                .filter(|outcome| outcome.is_ok())
-                .count();
+            let granted = [a, b, c, d].iter().filter(|outcome| outcome.is_ok()).count();
             assert!(granted <= 1, "{granted} have seat {seat}");
             [vec![own.id], rivals.iter().map(|rival| rival.id).collect()].concat()
         });
@@ -205,14 +169,6 @@ async fn the_same_key_sent_many_times_at_once_is_one_reservation() {
     }
     let answers = sends.join_all().await;
     assert_eq!(answers.iter().filter(|answer| !answer.replayed).count(), 1);
-    assert!(
-        answers
-            .iter()
-            .all(|answer| answer.reservation == answers[0].reservation)
-    );
-    assert_eq!(
-        hot.log().await.len(),
-        2,
-        "the load's marker and one reservation"
-    );
+    assert!(answers.iter().all(|answer| answer.reservation == answers[0].reservation));
+    assert_eq!(hot.log().await.len(), 2, "the load's marker and one reservation");
 }

@@ -45,10 +45,7 @@ impl Mistakes {
             self.more += 1;
             return;
         }
-        self.named.push(Mistake {
-            path: path(),
-            what: what.into(),
-        });
+        self.named.push(Mistake { path: path(), what: what.into() });
     }
 
     /// The mistakes that are named.
@@ -66,11 +63,7 @@ impl Mistakes {
     /// # Errors
     /// The mistakes, if there are any.
     pub fn unless_any<T>(self, value: T) -> Result<T, Self> {
-        if self.named.is_empty() {
-            Ok(value)
-        } else {
-            Err(self)
-        }
+        if self.named.is_empty() { Ok(value) } else { Err(self) }
     }
 }
 

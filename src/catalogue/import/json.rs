@@ -83,9 +83,7 @@ fn explain<T: DeserializeOwned>(bytes: &[u8], error: serde_json::Error) -> Mista
 fn at_path(path: &str, error: &serde_json::Error) -> Mistakes {
     let text = error.to_string();
     let place = format!("(line {}, column {})", error.line(), error.column());
-    let what = text
-        .rsplit_once(" at line ")
-        .map_or(&*text, |(what, _)| what);
+    let what = text.rsplit_once(" at line ").map_or(&*text, |(what, _)| what);
     let what = for_people(what);
     let path = if path == "." { "" } else { path };
     match what.strip_prefix("missing field `") {

@@ -36,9 +36,7 @@ pub async fn import_file(pool: &PgPool, path: &Path) -> Result<ImportReport, Imp
     let file = path.display().to_string();
     let path = path.to_owned();
     let read = move || parse(&read(&path)?);
-    import_with(pool, read)
-        .await
-        .map_err(|cause| ImportError { file, cause })
+    import_with(pool, read).await.map_err(|cause| ImportError { file, cause })
 }
 
 /// Imports what a file named `file` would hold.
@@ -52,10 +50,7 @@ pub async fn import_bytes(
 ) -> Result<ImportReport, ImportError> {
     import_with(pool, move || parse(&bytes))
         .await
-        .map_err(|cause| ImportError {
-            file: file.to_owned(),
-            cause,
-        })
+        .map_err(|cause| ImportError { file: file.to_owned(), cause })
 }
 
 async fn import_with(
@@ -74,8 +69,7 @@ async fn import_with(
 fn read(path: &Path) -> Result<Vec<u8>, ImportCause> {
     let file = std::fs::File::open(path)?;
     let mut bytes = Vec::new();
-    file.take(IMPORT_FILE_BYTES_MAX + 1)
-        .read_to_end(&mut bytes)?;
+    file.take(IMPORT_FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > IMPORT_FILE_BYTES_MAX {
         let what = format!("is larger than {IMPORT_FILE_BYTES_MAX} bytes");
         return Err(Mistakes::one("", what).into());
@@ -105,9 +99,7 @@ async fn import_concerts(pool: &PgPool, entries: Vec<Entry>) -> Result<ImportRep
     };
     let existing = import.existing(&column(|entry| &entry.slug)).await?;
     let in_use: Vec<SeatMapId> = existing.iter().map(|concert| concert.seat_map).collect();
-    let maps = import
-        .seat_maps(&column(|entry| &entry.seat_map), &in_use)
-        .await?;
+    let maps = import.seat_maps(&column(|entry| &entry.seat_map), &in_use).await?;
     let resolved = concert_file::resolve(entries, &maps, &existing)?;
     let report = ImportReport::concerts(&resolved);
     if !resolved.concerts.is_empty() {

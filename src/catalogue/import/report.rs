@@ -66,14 +66,7 @@ impl ImportReport {
 impl fmt::Display for ImportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SeatMap {
-                name,
-                version,
-                is_new,
-                seats,
-                sections,
-                categories,
-            } => {
+            Self::SeatMap { name, version, is_new, seats, sections, categories } => {
                 let seats = counted(*seats, "seat", "seats");
                 let sections = counted(*sections, "section", "sections");
                 let categories = counted(*categories, "category", "categories");
@@ -84,17 +77,11 @@ impl fmt::Display for ImportReport {
                      {seats} in {sections}, {categories}"
                 )
             }
-            Self::Concerts {
-                new,
-                changed,
-                unchanged,
-            } => {
+            Self::Concerts { new, changed, unchanged } => {
                 let all = counted(new + changed + unchanged, "concert", "concerts");
                 let parts = [(new, "new"), (changed, "changed"), (unchanged, "unchanged")];
                 let parts = parts.iter().filter(|(count, _)| **count > 0);
-                let parts: Vec<_> = parts
-                    .map(|(count, what)| format!("{count} {what}"))
-                    .collect();
+                let parts: Vec<_> = parts.map(|(count, what)| format!("{count} {what}")).collect();
                 write!(f, "{all}: {}", parts.join(", "))
             }
         }

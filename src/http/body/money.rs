@@ -17,9 +17,6 @@ pub struct Money {
 impl Money {
     /// An amount in minor units.
     pub fn new(amount: impl Into<u64>, currency: Currency) -> Self {
-        Self {
-            amount: amount.into(),
-            currency: currency.code(),
-        }
+        Self { amount: amount.into(), currency: currency.code() }
     }
 }

@@ -84,10 +84,7 @@ impl<'a> SeatMapBody<'a> {
 }
 
 fn category(category: &Category) -> MapCategory<'_> {
-    MapCategory {
-        name: &category.name,
-        color: &category.color,
-    }
+    MapCategory { name: &category.name, color: &category.color }
 }
 
 fn section<'a>(map: &'a SeatMap, section: &'a Section) -> MapSection<'a> {

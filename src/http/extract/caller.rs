@@ -44,10 +44,7 @@ impl FromRequestParts<Shared> for Caller {
         let BearerToken(token) = BearerToken::from_request_parts(parts, state).await?;
         let session = state.sessions.resolve(&token).await?;
         let session = session.ok_or_else(no_session)?;
-        Ok(Self {
-            user: session.user,
-            expires_at: session.expires_at,
-        })
+        Ok(Self { user: session.user, expires_at: session.expires_at })
     }
 }
 

@@ -31,10 +31,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 }
 
 fn says_json(headers: &HeaderMap) -> bool {
-    let Some(Ok(value)) = headers
-        .get(header::CONTENT_TYPE)
-        .map(|value| value.to_str())
-    else {
+    let Some(Ok(value)) = headers.get(header::CONTENT_TYPE).map(|value| value.to_str()) else {
         return false;
     };
     let essence = value.split(';').next().unwrap_or_default().trim();
@@ -137,24 +134,10 @@ mod tests {
     #[test]
     fn what_is_not_json_is_told_from_what_is_not_wanted() {
         let kind = |body: &str| parse::<Claim>(body.as_bytes()).unwrap_err().kind();
-        for malformed in [
-            "",
-            "{",
-            "{\"seats\":[}",
-            "{\"seats\":[]} x",
-            "\u{feff}{}",
-            "'a'",
-        ] {
+        for malformed in ["", "{", "{\"seats\":[}", "{\"seats\":[]} x", "\u{feff}{}", "'a'"] {
             assert_eq!(kind(malformed), Kind::MalformedJson, "{malformed}");
         }
-        for invalid in [
-            "{}",
-            "[1]",
-            "[[]]",
-            "{\"seats\":[1]}",
-            "{\"seats\":[],\"x\":1}",
-            "null",
-        ] {
+        for invalid in ["{}", "[1]", "[[]]", "{\"seats\":[1]}", "{\"seats\":[],\"x\":1}", "null"] {
             assert_eq!(kind(invalid), Kind::InvalidRequest, "{invalid}");
         }
     }

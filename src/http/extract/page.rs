@@ -49,17 +49,10 @@ fn cursor(text: &str) -> Result<Cursor, Problem> {
 fn limit(text: &str) -> Result<u32, Problem> {
     let limit = text.parse().ok();
     let limit = limit.filter(|limit| (1..=PAGE_ITEMS_MAX).contains(limit));
-    let wrong = || {
-        invalid(
-            "limit",
-            format!("limit: {text:?} is not 1 to {PAGE_ITEMS_MAX}"),
-        )
-    };
+    let wrong = || invalid("limit", format!("limit: {text:?} is not 1 to {PAGE_ITEMS_MAX}"));
     limit.ok_or_else(wrong)
 }
 
 fn invalid(parameter: &str, detail: String) -> Problem {
-    Problem::new(Kind::InvalidRequest)
-        .error("parameter", parameter, &detail)
-        .detail(detail)
+    Problem::new(Kind::InvalidRequest).error("parameter", parameter, &detail).detail(detail)
 }

@@ -46,10 +46,7 @@ impl<S: Send + Sync> FromRequestParts<S> for OfReservation {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let params = params(parts, state).await?;
-        Ok(Self {
-            concert: id(&params, "concert")?,
-            reservation: id(&params, "reservation")?,
-        })
+        Ok(Self { concert: id(&params, "concert")?, reservation: id(&params, "reservation")? })
     }
 }
 

@@ -70,14 +70,7 @@ mod tests {
     #[test]
     fn waiting_is_bounded_and_nonsense_is_ignored() {
         assert_eq!(asked(&["wait=3600"]), Some(WAIT_SECONDS_MAX));
-        for line in [
-            "wait",
-            "wait=",
-            "wait=soon",
-            "wait=-1",
-            "wait=0",
-            "waiting=5",
-        ] {
+        for line in ["wait", "wait=", "wait=soon", "wait=-1", "wait=0", "waiting=5"] {
             assert_eq!(asked(&[line]), None, "{line}");
         }
     }

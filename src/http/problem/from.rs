@@ -56,9 +56,9 @@ fn refused(refusal: &Refusal, conflicts: Vec<String>) -> Problem {
             Problem::new(Kind::NotOnSale).member("opens_at", opens_at.to_string())
         }
         Refusal::SaleOver => Problem::new(Kind::SaleOver),
-        Refusal::UserLimit { owned, limit } => Problem::new(Kind::UserLimit)
-            .member("owned", *owned)
-            .member("limit", *limit),
+        Refusal::UserLimit { owned, limit } => {
+            Problem::new(Kind::UserLimit).member("owned", *owned).member("limit", *limit)
+        }
         Refusal::Unavailable { .. } => {
             Problem::new(Kind::SeatsUnavailable).member("conflicts", conflicts)
         }
@@ -81,9 +81,7 @@ fn wrong_state(state: State) -> Problem {
         State::Released => (Kind::AlreadyReleased, "released"),
         State::Expired => (Kind::HoldExpired, "expired"),
     };
-    Problem::new(kind)
-        .member("state", name)
-        .detail(format!("the reservation is {name}"))
+    Problem::new(kind).member("state", name).detail(format!("the reservation is {name}"))
 }
 
 impl From<LedgerError> for Problem {

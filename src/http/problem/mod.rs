@@ -42,12 +42,7 @@ pub type Result<T> = std::result::Result<T, Problem>;
 impl Problem {
     /// A problem of which there is nothing more to say than its kind does.
     pub fn new(kind: Kind) -> Self {
-        Self {
-            kind,
-            detail: None,
-            members: Vec::new(),
-            reason: None,
-        }
+        Self { kind, detail: None, members: Vec::new(), reason: None }
     }
 
     /// Says what is wrong with this request in particular.

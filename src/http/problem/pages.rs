@@ -19,10 +19,7 @@ use super::{Kind, Problem, Result};
 pub async fn page(Path(slug): Path<String>) -> Result<impl IntoResponse> {
     let kind = Kind::from_slug(&slug).ok_or_else(|| Problem::new(Kind::NotFound))?;
     let text = format!("# {}\n\n{}", kind.title(), about(kind));
-    Ok((
-        [(header::CONTENT_TYPE, "text/markdown; charset=utf-8")],
-        text,
-    ))
+    Ok(([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], text))
 }
 
 /// The page `docs/problems.md`.

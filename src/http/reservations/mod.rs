@@ -53,11 +53,7 @@ pub async fn reserve(
     JsonBody(claim): JsonBody<Claim>,
 ) -> Result<Response> {
     let use_case = state.reservations.clone();
-    let work = async move {
-        use_case
-            .reserve(caller.user, concert, &key, &claim.seats)
-            .await
-    };
+    let work = async move { use_case.reserve(caller.user, concert, &key, &claim.seats).await };
     let answer = state.to_the_end(work).await?;
     let body = Personal(ReservationBody::new(&answer));
     if answer.replayed {
@@ -97,8 +93,6 @@ pub async fn get(
     of: OfReservation,
     caller: Caller,
 ) -> Result<Response> {
-    let found = state
-        .reservations
-        .find(caller.user, of.concert, of.reservation);
+    let found = state.reservations.find(caller.user, of.concert, of.reservation);
     Ok(Personal(ReservationBody::new(&found.await?)).into_response())
 }

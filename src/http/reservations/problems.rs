@@ -3,12 +3,8 @@
 use crate::http::problem::{Kind, problem_sets};
 
 /// What anything about reservations can meet.
-const ANY: &[Kind] = &[
-    Kind::InvalidId,
-    Kind::Unauthenticated,
-    Kind::NoSuchConcert,
-    Kind::Unavailable,
-];
+const ANY: &[Kind] =
+    &[Kind::InvalidId, Kind::Unauthenticated, Kind::NoSuchConcert, Kind::Unavailable];
 
 problem_sets! {
     /// Holding seats.

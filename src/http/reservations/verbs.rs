@@ -29,11 +29,7 @@ pub async fn release(
     caller: Caller,
 ) -> Result<Response> {
     let use_case = state.reservations.clone();
-    let work = async move {
-        use_case
-            .release(caller.user, of.concert, of.reservation)
-            .await
-    };
+    let work = async move { use_case.release(caller.user, of.concert, of.reservation).await };
     Ok(one(&state.to_the_end(work).await?))
 }
 
@@ -95,11 +91,7 @@ pub async fn extend(
     caller: Caller,
 ) -> Result<Response> {
     let use_case = state.reservations.clone();
-    let work = async move {
-        use_case
-            .extend(caller.user, of.concert, of.reservation)
-            .await
-    };
+    let work = async move { use_case.extend(caller.user, of.concert, of.reservation).await };
     Ok(one(&state.to_the_end(work).await?))
 }
 
@@ -117,11 +109,7 @@ pub async fn cancel(
     caller: Caller,
 ) -> Result<Response> {
     let use_case = state.reservations.clone();
-    let work = async move {
-        use_case
-            .cancel(caller.user, of.concert, of.reservation)
-            .await
-    };
+    let work = async move { use_case.cancel(caller.user, of.concert, of.reservation).await };
     Ok(one(&state.to_the_end(work).await?))
 }
 

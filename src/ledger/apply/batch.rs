@@ -94,12 +94,10 @@ async fn write(
     // on, must not bring its seats back to life.
     let is_news = |it: &&Reservation| news.contains(&it.id.0);
     let reservations = part.iter().map(|outcome| outcome.reservation);
-    let (lost, granted): (Vec<_>, Vec<_>) = reservations
-        .filter(is_news)
-        .partition(|it| losers.contains_key(&it.id));
-    let (confirmed, cancelled): (Vec<_>, Vec<_>) = granted
-        .into_iter()
-        .partition(|it| it.state == State::Confirmed);
+    let (lost, granted): (Vec<_>, Vec<_>) =
+        reservations.filter(is_news).partition(|it| losers.contains_key(&it.id));
+    let (confirmed, cancelled): (Vec<_>, Vec<_>) =
+        granted.into_iter().partition(|it| it.state == State::Confirmed);
 
     end_seats(connection, &cancelled).await?;
     let seats = confirmed.iter().map(|it| it.seats.len()).sum::<usize>();
@@ -116,9 +114,5 @@ async fn write(
     };
     let conflicts: Vec<Conflict> = lost.into_iter().map(conflict).collect();
     referee::record(connection, &conflicts).await?;
-    Ok(Ok(Written {
-        confirmed: confirmed.len(),
-        cancelled: cancelled.len(),
-        conflicts,
-    }))
+    Ok(Ok(Written { confirmed: confirmed.len(), cancelled: cancelled.len(), conflicts }))
 }

@@ -34,11 +34,7 @@ impl DeadLetter {
     }
 
     pub(super) fn refused(outcome: &Outcome<'_>, reason: String) -> Self {
-        Self {
-            position: outcome.position,
-            reason,
-            content: Content::Event(event(outcome)),
-        }
+        Self { position: outcome.position, reason, content: Content::Event(event(outcome)) }
     }
 
     fn bytes(&self) -> Option<&[u8]> {
@@ -87,25 +83,16 @@ pub(super) async fn insert(
     if letters.is_empty() {
         return Ok(());
     }
-    let positions = letters
-        .iter()
-        .map(|letter| partitions::columns(letter.position));
-    let (ms, sequences): (Vec<_>, Vec<_>) = positions
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .unzip();
+    let positions = letters.iter().map(|letter| partitions::columns(letter.position));
+    let (ms, sequences): (Vec<_>, Vec<_>) =
+        positions.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
     sqlx::query(include_str!("../sql/dead_letters_insert.sql"))
         .bind(i32::from(partition))
         .bind(ms)
         .bind(sequences)
         .bind(letters.iter().map(DeadLetter::bytes).collect::<Vec<_>>())
         .bind(letters.iter().map(DeadLetter::event).collect::<Vec<_>>())
-        .bind(
-            letters
-                .iter()
-                .map(|letter| letter.reason.as_str())
-                .collect::<Vec<_>>(),
-        )
+        .bind(letters.iter().map(|letter| letter.reason.as_str()).collect::<Vec<_>>())
         .execute(connection)
         .await?;
     Ok(())

@@ -36,11 +36,7 @@ pub(super) fn fold(entries: &[LogEntry]) -> Folded<'_> {
     for entry in entries {
         match &entry.event {
             LogEvent::Changed(verb, reservation) if is_kept(reservation.state) => {
-                outcomes.push(Outcome {
-                    position: entry.position,
-                    verb: *verb,
-                    reservation,
-                });
+                outcomes.push(Outcome { position: entry.position, verb: *verb, reservation });
             }
             LogEvent::Changed(..) | LogEvent::Marker => {}
             LogEvent::Unreadable { bytes, reason } => {
@@ -48,15 +44,10 @@ pub(super) fn fold(entries: &[LogEntry]) -> Folded<'_> {
             }
         }
     }
-    let last: HashMap<ReservationId, Position> = outcomes
-        .iter()
-        .map(|outcome| (outcome.reservation.id, outcome.position))
-        .collect();
+    let last: HashMap<ReservationId, Position> =
+        outcomes.iter().map(|outcome| (outcome.reservation.id, outcome.position)).collect();
     outcomes.retain(|outcome| last[&outcome.reservation.id] == outcome.position);
-    Folded {
-        outcomes,
-        unreadable,
-    }
+    Folded { outcomes, unreadable }
 }
 
 fn is_kept(state: State) -> bool {

@@ -28,9 +28,8 @@ pub(super) async fn losers(
 ) -> Result<Losers, LedgerError> {
     let is_news = |it: &&Reservation| news.contains(&it.id.0);
     let reservations = part.iter().map(|outcome| outcome.reservation);
-    let (confirmed, cancelled): (Vec<_>, Vec<_>) = reservations
-        .filter(is_news)
-        .partition(|it| it.state == State::Confirmed);
+    let (confirmed, cancelled): (Vec<_>, Vec<_>) =
+        reservations.filter(is_news).partition(|it| it.state == State::Confirmed);
     let freed: HashSet<_> = cancelled.iter().map(|it| it.id).collect();
     let mut holders = holders(connection, &confirmed).await?;
     holders.retain(|_, holder| !freed.contains(holder));
@@ -58,17 +57,16 @@ async fn holders(
     connection: &mut PgConnection,
     confirmed: &[&Reservation],
 ) -> Result<Holders, LedgerError> {
-    let wanted = confirmed
-        .iter()
-        .flat_map(|it| it.seats.iter().map(|line| (it.concert.0, line.seat)));
-    let (concerts, seats): (Vec<_>, Vec<_>) = wanted
-        .map(|(concert, seat)| (concert, i64::from(seat.0)))
-        .unzip();
-    let held: Vec<(Uuid, i32, Uuid)> = sqlx::query_as(include_str!("../sql/reservation_seats_holders.sql"))
-        .bind(concerts)
-        .bind(seats)
-        .fetch_all(connection)
-        .await?;
+    let wanted =
+        confirmed.iter().flat_map(|it| it.seats.iter().map(|line| (it.concert.0, line.seat)));
+    let (concerts, seats): (Vec<_>, Vec<_>) =
+        wanted.map(|(concert, seat)| (concert, i64::from(seat.0))).unzip();
+    let held: Vec<(Uuid, i32, Uuid)> =
+        sqlx::query_as(include_str!("../sql/reservation_seats_holders.sql"))
+            .bind(concerts)
+            .bind(seats)
+            .fetch_all(connection)
+            .await?;
     let held = held.into_iter().map(|(concert, seat, holder)| {
         let held = lost_seat(seat, holder)?;
         Ok(((ConcertId(concert), held.seat), held.winner))
@@ -88,14 +86,8 @@ pub(super) async fn record(
         .iter()
         .flat_map(|conflict| conflict.seats.iter().map(move |lost| (conflict, lost)))
         .collect();
-    let concerts: Vec<_> = lost
-        .iter()
-        .map(|(conflict, _)| conflict.concert.0)
-        .collect();
-    let seats: Vec<_> = lost
-        .iter()
-        .map(|(_, lost)| i64::from(lost.seat.0))
-        .collect();
+    let concerts: Vec<_> = lost.iter().map(|(conflict, _)| conflict.concert.0).collect();
+    let seats: Vec<_> = lost.iter().map(|(_, lost)| i64::from(lost.seat.0)).collect();
     let winners: Vec<_> = lost.iter().map(|(_, lost)| lost.winner.0).collect();
     let losers: Vec<_> = lost.iter().map(|(conflict, _)| conflict.loser.0).collect();
     sqlx::query(include_str!("../sql/conflicts_insert.sql"))

@@ -30,11 +30,7 @@ impl<'a> Row<'a> {
             true => (State::Cancelled, Cause::Conflict),
             false => (reservation.state, reservation.cause),
         };
-        Self {
-            reservation,
-            state,
-            cause,
-        }
+        Self { reservation, state, cause }
     }
 }
 
@@ -109,23 +105,15 @@ pub(super) async fn insert_seats(
     reservations: &[&Reservation],
     ended_at: impl Fn(&Reservation) -> Option<Timestamp>,
 ) -> Result<u64, sqlx::Error> {
-    let lines: Vec<(&Reservation, &SeatLine)> = reservations
-        .iter()
-        .flat_map(|&it| it.seats.iter().map(move |line| (it, line)))
-        .collect();
+    let lines: Vec<(&Reservation, &SeatLine)> =
+        reservations.iter().flat_map(|&it| it.seats.iter().map(move |line| (it, line))).collect();
     if lines.is_empty() {
         return Ok(0);
     }
     let ids: Vec<_> = lines.iter().map(|(it, _)| it.id.0).collect();
     let concerts: Vec<_> = lines.iter().map(|(it, _)| it.concert.0).collect();
-    let seats: Vec<_> = lines
-        .iter()
-        .map(|(_, line)| i64::from(line.seat.0))
-        .collect();
-    let prices: Vec<_> = lines
-        .iter()
-        .map(|(_, line)| i64::from(line.price_minor))
-        .collect();
+    let seats: Vec<_> = lines.iter().map(|(_, line)| i64::from(line.seat.0)).collect();
+    let prices: Vec<_> = lines.iter().map(|(_, line)| i64::from(line.price_minor)).collect();
     let ended = |it: &Reservation| ended_at(it).map(ToSqlx::to_sqlx);
     let ended: Vec<_> = lines.iter().map(|(it, _)| ended(it)).collect();
     let inserted = sqlx::query(include_str!("../sql/reservation_seats_insert.sql"))

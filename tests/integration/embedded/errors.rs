@@ -13,29 +13,20 @@ async fn redis_error(options: RedisOptions<'_>) -> String {
 }
 
 async fn postgres_error(options: PostgresOptions<'_>) -> String {
-    PostgresServer::start(options)
-        .await
-        .unwrap_err()
-        .to_string()
+    PostgresServer::start(options).await.unwrap_err().to_string()
 }
 
 #[tokio::test]
 async fn a_missing_program() {
     let dir = temp_dir();
     let missing = dir.path().join("bin");
-    let redis = RedisOptions {
-        executable: Some(&missing),
-        ..RedisOptions::new(dir.path())
-    };
+    let redis = RedisOptions { executable: Some(&missing), ..RedisOptions::new(dir.path()) };
     assert_eq!(
         redis_error(redis).await,
         "redis-server not found: install it with 'apt-get install redis-server', \
          or point REDIS_URL at a server"
     );
-    let postgres = PostgresOptions {
-        bin_dir: Some(&missing),
-        ..fast(dir.path())
-    };
+    let postgres = PostgresOptions { bin_dir: Some(&missing), ..fast(dir.path()) };
     assert_eq!(
         postgres_error(postgres).await,
         "postgres not found: install it with 'apt-get install postgresql', \
@@ -50,10 +41,7 @@ async fn a_program_that_is_too_old() {
         dir.path().join("redis-server"),
         "echo 'Redis server v=6.2.7 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64 build=1'",
     );
-    let options = RedisOptions {
-        executable: Some(&redis),
-        ..RedisOptions::new(dir.path())
-    };
+    let options = RedisOptions { executable: Some(&redis), ..RedisOptions::new(dir.path()) };
     assert_eq!(
         redis_error(options).await,
         format!(
@@ -63,10 +51,7 @@ async fn a_program_that_is_too_old() {
         )
     );
     let postgres = fake_postgres(dir.path(), "13.22 (Debian 13.22-0+deb11u1)", "");
-    let options = PostgresOptions {
-        bin_dir: Some(dir.path()),
-        ..fast(dir.path())
-    };
+    let options = PostgresOptions { bin_dir: Some(dir.path()), ..fast(dir.path()) };
     assert_eq!(
         postgres_error(options).await,
         format!(
@@ -80,10 +65,7 @@ async fn a_program_that_is_too_old() {
 async fn a_program_that_does_not_work() {
     let dir = temp_dir();
     let broken = fake_program(dir.path().join("redis-server"), "exit 127");
-    let options = RedisOptions {
-        executable: Some(&broken),
-        ..RedisOptions::new(dir.path())
-    };
+    let options = RedisOptions { executable: Some(&broken), ..RedisOptions::new(dir.path()) };
     assert_eq!(
         redis_error(options).await,
         format!(
@@ -105,16 +87,10 @@ async fn a_port_that_is_taken() {
         std::process::id()
     );
     let redis = dir.path().join("redis");
-    let options = RedisOptions {
-        port: Some(port),
-        ..RedisOptions::new(&redis)
-    };
+    let options = RedisOptions { port: Some(port), ..RedisOptions::new(&redis) };
     assert_eq!(redis_error(options).await, expected);
     let postgres = dir.path().join("postgres");
-    let options = PostgresOptions {
-        port: Some(port),
-        ..fast(&postgres)
-    };
+    let options = PostgresOptions { port: Some(port), ..fast(&postgres) };
     assert_eq!(postgres_error(options).await, expected);
 }
 
@@ -138,9 +114,7 @@ async fn a_directory_that_cannot_be_made() {
 async fn a_directory_in_use() {
     let dir = temp_dir();
     let (redis_dir, postgres_dir) = (dir.path().join("redis"), dir.path().join("postgres"));
-    let redis = RedisServer::start(RedisOptions::new(&redis_dir))
-        .await
-        .unwrap();
+    let redis = RedisServer::start(RedisOptions::new(&redis_dir)).await.unwrap();
     let postgres = PostgresServer::start(fast(&postgres_dir)).await.unwrap();
     let in_use = |data_dir: &Path| {
         format!(
@@ -149,14 +123,8 @@ async fn a_directory_in_use() {
             std::process::id()
         )
     };
-    assert_eq!(
-        redis_error(RedisOptions::new(&redis_dir)).await,
-        in_use(&redis_dir)
-    );
-    assert_eq!(
-        postgres_error(fast(&postgres_dir)).await,
-        in_use(&postgres_dir)
-    );
+    assert_eq!(redis_error(RedisOptions::new(&redis_dir)).await, in_use(&redis_dir));
+    assert_eq!(postgres_error(fast(&postgres_dir)).await, in_use(&postgres_dir));
     redis.stop().await.unwrap();
     postgres.stop().await.unwrap();
 }
@@ -170,10 +138,7 @@ async fn a_full_disk() {
         "echo 'initdb: error: could not write file: No space left on device' >&2; exit 1",
     );
     let data_dir = dir.path().join("postgres-data");
-    let options = PostgresOptions {
-        bin_dir: Some(dir.path()),
-        ..fast(&data_dir)
-    };
+    let options = PostgresOptions { bin_dir: Some(dir.path()), ..fast(&data_dir) };
     assert_eq!(
         postgres_error(options).await,
         format!(
@@ -190,10 +155,7 @@ async fn data_of_another_major_version() {
     let data_dir = dir.path().join("postgres-data");
     fs::create_dir_all(data_dir.join("cluster")).unwrap();
     fs::write(data_dir.join("cluster/PG_VERSION"), "12\n").unwrap();
-    let options = PostgresOptions {
-        bin_dir: Some(dir.path()),
-        ..fast(&data_dir)
-    };
+    let options = PostgresOptions { bin_dir: Some(dir.path()), ..fast(&data_dir) };
     assert_eq!(
         postgres_error(options).await,
         format!(
@@ -208,10 +170,8 @@ async fn data_of_another_major_version() {
 async fn a_server_that_dies_at_start() {
     let dir = temp_dir();
     let data_dir = dir.path().join("redis");
-    let options = RedisOptions {
-        settings: &[("no-such-setting", "1")],
-        ..RedisOptions::new(&data_dir)
-    };
+    let options =
+        RedisOptions { settings: &[("no-such-setting", "1")], ..RedisOptions::new(&data_dir) };
     let error = redis_error(options).await;
     let start = format!(
         "redis-server ended while starting; the last it said (in {}):\n",
@@ -221,22 +181,14 @@ async fn a_server_that_dies_at_start() {
     assert!(error.contains("no-such-setting"), "{error}");
 
     let data_dir = dir.path().join("postgres");
-    let options = PostgresOptions {
-        settings: &[("no_such_setting", "1")],
-        ..fast(&data_dir)
-    };
+    let options = PostgresOptions { settings: &[("no_such_setting", "1")], ..fast(&data_dir) };
     let error = postgres_error(options).await;
-    assert!(
-        error.contains("unrecognized configuration parameter"),
-        "{error}"
-    );
+    assert!(error.contains("unrecognized configuration parameter"), "{error}");
 }
 
 /// A `postgres` that says this version, and an `initdb` that does this.
 fn fake_postgres(bin_dir: &Path, version: &str, initdb: &str) -> String {
     fake_program(bin_dir.join("initdb"), initdb);
     let say = format!("echo 'postgres (PostgreSQL) {version}'");
-    fake_program(bin_dir.join("postgres"), &say)
-        .display()
-        .to_string()
+    fake_program(bin_dir.join("postgres"), &say).display().to_string()
 }

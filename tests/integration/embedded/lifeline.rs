@@ -25,18 +25,11 @@ impl Owner {
     fn start(dir: &Path) -> Self {
         let mut process = owner(dir).stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let line = lines
-            .map(Result::unwrap)
-            .find(|line| line.contains("pids "))
-            .unwrap();
+        let line = lines.map(Result::unwrap).find(|line| line.contains("pids ")).unwrap();
         let (_, pids) = line.split_once("pids ").unwrap();
         let (redis_pid, postgres_pid) = pids.split_once(' ').unwrap();
         let (redis_pid, postgres_pid) = (redis_pid.parse().unwrap(), postgres_pid.parse().unwrap());
-        Self {
-            process,
-            redis_pid,
-            postgres_pid,
-        }
+        Self { process, redis_pid, postgres_pid }
     }
 
     /// SIGKILL: it gets no chance to clean up.
@@ -56,12 +49,7 @@ impl Drop for Owner {
 /// This very test binary, made to run only the "test" below.
 fn owner(dir: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args([
-        "embedded::lifeline::owner_process",
-        "--exact",
-        "--ignored",
-        "--nocapture",
-    ]);
+    command.args(["embedded::lifeline::owner_process", "--exact", "--ignored", "--nocapture"]);
     command.env(DIRECTORY, dir).stdin(Stdio::piped());
     command
 }
@@ -104,10 +92,7 @@ async fn servers_of_a_killed_owner_stop_by_themselves() {
     let mut owner = Owner::start(dir.path());
     owner.kill();
     gone(&[owner.redis_pid, owner.postgres_pid]).await;
-    assert!(
-        !dir.path().join("postgres/cluster/postmaster.pid").exists(),
-        "it stopped cleanly"
-    );
+    assert!(!dir.path().join("postgres/cluster/postmaster.pid").exists(), "it stopped cleanly");
     finds_the_data(dir.path()).await;
 }
 
@@ -139,19 +124,13 @@ async fn a_server_that_lost_its_supervisor_is_stopped_by_the_next_owner() {
     let servers = [owner.redis_pid, owner.postgres_pid];
     for pid in servers {
         let supervisor = parent(pid);
-        for watcher in children(supervisor)
-            .into_iter()
-            .filter(|child| *child != pid)
-        {
+        for watcher in children(supervisor).into_iter().filter(|child| *child != pid) {
             signal("KILL", &watcher.to_string());
         }
         signal("KILL", &supervisor.to_string());
     }
     owner.kill();
-    assert!(
-        servers.iter().all(|pid| is_alive(*pid)),
-        "nothing stops them now"
-    );
+    assert!(servers.iter().all(|pid| is_alive(*pid)), "nothing stops them now");
     finds_the_data(dir.path()).await;
     assert!(!servers.iter().any(|pid| is_alive(*pid)));
 }
@@ -167,10 +146,7 @@ async fn an_owner_killed_in_the_middle_of_a_start_leaves_nothing_that_runs_or_di
         process.wait().unwrap();
     }
     let name = dir.path().to_str().unwrap();
-    eventually("no process works for the owners", async || {
-        !has_process_about(name)
-    })
-    .await;
+    eventually("no process works for the owners", async || !has_process_about(name)).await;
     let (redis, postgres) = start(dir.path()).await;
     redis.stop().await.unwrap();
     postgres.stop().await.unwrap();
@@ -178,25 +154,17 @@ async fn an_owner_killed_in_the_middle_of_a_start_leaves_nothing_that_runs_or_di
 
 /// Whether a command line names this directory.
 fn has_process_about(name: &str) -> bool {
-    std::fs::read_dir("/proc")
-        .unwrap()
-        .flatten()
-        .any(|process| {
-            let command_line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
-            String::from_utf8_lossy(&command_line).contains(name)
-        })
+    std::fs::read_dir("/proc").unwrap().flatten().any(|process| {
+        let command_line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&command_line).contains(name)
+    })
 }
 
 #[tokio::test]
 async fn a_ctrl_c_in_the_terminal_does_not_reach_the_servers() {
     let dir = temp_dir();
-    let server = RedisServer::start(RedisOptions::new(dir.path()))
-        .await
-        .unwrap();
-    assert_ne!(
-        process_group(server.pid().unwrap()),
-        process_group(std::process::id())
-    );
+    let server = RedisServer::start(RedisOptions::new(dir.path())).await.unwrap();
+    assert_ne!(process_group(server.pid().unwrap()), process_group(std::process::id()));
     server.stop().await.unwrap();
 }
 

@@ -14,9 +14,7 @@ use crate::support;
 async fn what_was_committed_survives_a_crash_and_a_restart() {
     let dir = temp_dir();
     let data_dir = dir.path().join("has a space");
-    let mut server = PostgresServer::start(PostgresOptions::new(&data_dir))
-        .await
-        .unwrap();
+    let mut server = PostgresServer::start(PostgresOptions::new(&data_dir)).await.unwrap();
     let url = server.url("postgres");
     postgres_set(&url, 1).await;
     // A session that is open when the server crashes leaves a backend, which has to go first.
@@ -33,9 +31,7 @@ async fn what_was_committed_survives_a_crash_and_a_restart() {
     server.stop().await.unwrap();
     assert!(!is_alive(pid));
 
-    let server = PostgresServer::start(PostgresOptions::new(&data_dir))
-        .await
-        .unwrap();
+    let server = PostgresServer::start(PostgresOptions::new(&data_dir)).await.unwrap();
     assert_eq!(postgres_get(&server.url("postgres")).await, 1);
     server.stop().await.unwrap();
 }
@@ -46,10 +42,7 @@ async fn it_stops_although_a_session_is_in_the_middle_of_something() {
     let server = PostgresServer::start(fast(dir.path())).await.unwrap();
     let mut connection = postgres_connection(&server.url("postgres")).await;
     let sleeper = tokio::spawn(async move {
-        sqlx::query("SELECT pg_sleep(600)")
-            .execute(&mut connection)
-            .await
-            .map(|_| ())
+        sqlx::query("SELECT pg_sleep(600)").execute(&mut connection).await.map(|_| ())
     });
     tokio::time::sleep(Duration::from_millis(100)).await;
     server.stop().await.unwrap();
@@ -59,9 +52,7 @@ async fn it_stops_although_a_session_is_in_the_middle_of_something() {
 #[tokio::test]
 async fn it_is_utf8_in_the_c_locale_and_listens_on_the_loopback_only() {
     let dir = temp_dir();
-    let server = PostgresServer::start(PostgresOptions::new(dir.path()))
-        .await
-        .unwrap();
+    let server = PostgresServer::start(PostgresOptions::new(dir.path())).await.unwrap();
     let mut connection = postgres_connection(&server.url("postgres")).await;
     for (name, expected) in [
         ("server_encoding", "UTF8"),
@@ -103,20 +94,13 @@ async fn databases_are_created_empty_or_as_copies() {
 
     server.create_database("original").await.unwrap();
     postgres_set(&server.url("original"), 5).await;
-    server
-        .create_database_from("copy", "original")
-        .await
-        .unwrap();
+    server.create_database_from("copy", "original").await.unwrap();
     assert_eq!(postgres_get(&server.url("copy")).await, 5);
 }
 
 #[tokio::test]
 async fn tests_get_databases_of_their_own() {
-    let urls = tokio::join!(
-        support::database(),
-        support::database(),
-        support::database()
-    );
+    let urls = tokio::join!(support::database(), support::database(), support::database());
     for (url, value) in [(&urls.0, 0), (&urls.1, 1), (&urls.2, 2)] {
         postgres_set(url, value).await;
     }
@@ -176,11 +160,7 @@ async fn data_that_its_user_cannot_reach_is_linked_to_where_it_can() {
     assert!(link.starts_with("/var/tmp"), "{}", link.display());
 
     let server = PostgresServer::start(fast(&asked)).await.unwrap();
-    assert_eq!(
-        postgres_get(&server.url("postgres")).await,
-        6,
-        "found through the link"
-    );
+    assert_eq!(postgres_get(&server.url("postgres")).await, 6, "found through the link");
     server.stop().await.unwrap();
 
     // Whoever deletes the place the data was asked for wants to start afresh.
@@ -188,9 +168,7 @@ async fn data_that_its_user_cannot_reach_is_linked_to_where_it_can() {
     let server = PostgresServer::start(fast(&asked)).await.unwrap();
     server.create_database("fresh").await.unwrap();
     let mut connection = postgres_connection(&server.url("postgres")).await;
-    let query = sqlx::query("SELECT value FROM seat")
-        .fetch_one(&mut connection)
-        .await;
+    let query = sqlx::query("SELECT value FROM seat").fetch_one(&mut connection).await;
     assert!(query.is_err(), "the old table is still there");
     drop(connection);
     server.stop().await.unwrap();

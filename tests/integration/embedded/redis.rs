@@ -8,9 +8,7 @@ use crate::support;
 #[tokio::test]
 async fn what_was_answered_survives_a_crash_and_a_restart() {
     let dir = temp_dir();
-    let mut server = RedisServer::start(RedisOptions::new(dir.path()))
-        .await
-        .unwrap();
+    let mut server = RedisServer::start(RedisOptions::new(dir.path())).await.unwrap();
     let port = server.port();
     redis_set(&server, 1).await;
 
@@ -29,17 +27,13 @@ async fn a_stopped_server_is_gone_and_the_next_one_has_its_data() {
     let dir = temp_dir();
     // A name that an argument list could come apart at.
     let data_dir = dir.path().join("has a space");
-    let server = RedisServer::start(RedisOptions::new(&data_dir))
-        .await
-        .unwrap();
+    let server = RedisServer::start(RedisOptions::new(&data_dir)).await.unwrap();
     let pid = server.pid().unwrap();
     redis_set(&server, 2).await;
     server.stop().await.unwrap();
     assert!(!is_alive(pid));
 
-    let server = RedisServer::start(RedisOptions::new(&data_dir))
-        .await
-        .unwrap();
+    let server = RedisServer::start(RedisOptions::new(&data_dir)).await.unwrap();
     assert_eq!(redis_get(&server).await, Some(2));
     server.stop().await.unwrap();
 }
@@ -47,9 +41,7 @@ async fn a_stopped_server_is_gone_and_the_next_one_has_its_data() {
 #[tokio::test]
 async fn it_syncs_every_write_and_never_evicts() {
     let dir = temp_dir();
-    let server = RedisServer::start(RedisOptions::new(dir.path()))
-        .await
-        .unwrap();
+    let server = RedisServer::start(RedisOptions::new(dir.path())).await.unwrap();
     let mut connection = redis_connection(&server).await;
     for (name, expected) in [
         ("appendonly", "yes"),
@@ -59,12 +51,8 @@ async fn it_syncs_every_write_and_never_evicts() {
         ("databases", "1024"),
         ("bind", "127.0.0.1"),
     ] {
-        let (_, value): (String, String) = ::redis::cmd("CONFIG")
-            .arg("GET")
-            .arg(name)
-            .query_async(&mut connection)
-            .await
-            .unwrap();
+        let (_, value): (String, String) =
+            ::redis::cmd("CONFIG").arg("GET").arg(name).query_async(&mut connection).await.unwrap();
         assert_eq!(value, expected, "{name}");
     }
     server.stop().await.unwrap();
@@ -96,9 +84,7 @@ async fn without_persistence_a_restart_is_empty_and_settings_of_the_caller_win()
 #[tokio::test]
 async fn a_dropped_server_stops_by_itself() {
     let dir = temp_dir();
-    let server = RedisServer::start(RedisOptions::new(dir.path()))
-        .await
-        .unwrap();
+    let server = RedisServer::start(RedisOptions::new(dir.path())).await.unwrap();
     let pid = server.pid().unwrap();
     drop(server);
     gone(&[pid]).await;
@@ -111,18 +97,11 @@ async fn a_directory_made_for_it_is_removed_after_it_and_no_other() {
     std::fs::create_dir(&found).unwrap();
     std::fs::write(found.join("precious"), "").unwrap();
     for data_dir in [&made, &found] {
-        let options = RedisOptions {
-            remove_at_end: true,
-            ..RedisOptions::new(data_dir)
-        };
+        let options = RedisOptions { remove_at_end: true, ..RedisOptions::new(data_dir) };
         let mut server = RedisServer::start(options).await.unwrap();
         redis_set(&server, 4).await;
         server.restart().await.unwrap();
-        assert_eq!(
-            redis_get(&server).await,
-            Some(4),
-            "a restart is not the end"
-        );
+        assert_eq!(redis_get(&server).await, Some(4), "a restart is not the end");
         server.stop().await.unwrap();
     }
     assert!(!made.exists());

@@ -11,16 +11,8 @@ async fn a_later_start_finds_the_data_of_an_earlier_one() {
     let dir = temp_dir();
     let home = dir.path().join(".frontrow");
     let stack = DevStack::start(&home).await.unwrap();
-    assert!(
-        stack.redis_url().starts_with("redis://127.0.0.1:"),
-        "{}",
-        stack.redis_url()
-    );
-    assert!(
-        stack.database_url().ends_with("/frontrow"),
-        "{}",
-        stack.database_url()
-    );
+    assert!(stack.redis_url().starts_with("redis://127.0.0.1:"), "{}", stack.redis_url());
+    assert!(stack.database_url().ends_with("/frontrow"), "{}", stack.database_url());
     postgres_set(&stack.database_url(), 1).await;
     stack.stop().await.unwrap();
 

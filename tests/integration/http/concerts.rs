@@ -39,11 +39,7 @@ async fn concerts_are_listed_page_by_page_without_gap_or_repetition() {
         let page: Value = response.json().await.unwrap();
         let items = page["items"].as_array().unwrap();
         assert!((1..=2).contains(&items.len()));
-        slugs.extend(
-            items
-                .iter()
-                .map(|item| item["slug"].as_str().unwrap().to_owned()),
-        );
+        slugs.extend(items.iter().map(|item| item["slug"].as_str().unwrap().to_owned()));
         let Some(cursor) = page["next_cursor"].as_str() else {
             assert!(link.is_none());
             break;
@@ -69,24 +65,17 @@ async fn a_seat_map_is_sent_once() {
     assert_eq!(row["label"], "2");
     assert_eq!(row["ids"], json!(["2-1", "2-2", "2-3"]));
     assert_eq!(row["categories"], json!([0, 0, 0]));
-    assert_eq!(
-        (&row["x"], &row["y"]),
-        (&json!([1.0, 2.0, 3.0]), &json!([2.0, 2.0, 2.0]))
-    );
+    assert_eq!((&row["x"], &row["y"]), (&json!([1.0, 2.0, 3.0]), &json!([2.0, 2.0, 2.0])));
 
     let etag = headers["etag"].to_str().unwrap();
     for known in [etag, &format!("\"other\", W/{etag}"), "*"] {
-        let request = app
-            .request(Method::GET, &path)
-            .header("If-None-Match", known);
+        let request = app.request(Method::GET, &path).header("If-None-Match", known);
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), 304, "{known}");
         assert_eq!(response.headers()["etag"], etag);
         assert!(response.bytes().await.unwrap().is_empty());
     }
-    let request = app
-        .request(Method::GET, &path)
-        .header("If-None-Match", "\"other\"");
+    let request = app.request(Method::GET, &path).header("If-None-Match", "\"other\"");
     assert_eq!(request.send().await.unwrap().status(), 200);
 }
 
@@ -97,24 +86,15 @@ async fn availability_counts_what_its_states_say() {
     let token = app.token().await;
     let request = app.request(Method::POST, &format!("/v1/concerts/{id}/reservations"));
     let request = request.bearer_auth(token).header("Idempotency-Key", "k");
-    let held = request
-        .json(&json!({ "seats": ["1-2", "2-3"] }))
-        .send()
-        .await
-        .unwrap();
+    let held = request.json(&json!({ "seats": ["1-2", "2-3"] })).send().await.unwrap();
     assert_eq!(held.status(), 201);
     let response = app.get(&format!("/v1/concerts/{id}/availability")).await;
     assert_eq!(response.headers()["cache-control"], "public, max-age=1");
     let seen: Value = response.json().await.unwrap();
     let counts = json!({ "available": 4, "held": 2, "sold": 0, "blocked": 0 });
     assert_eq!(seen["counts"], counts);
-    assert_eq!(
-        seen["sections"],
-        json!([{ "section": "Stalls", "counts": counts }])
-    );
+    assert_eq!(seen["sections"], json!([{ "section": "Stalls", "counts": counts }]));
     assert_eq!(seen["sale_state"], "open");
-    let states = BASE64_STANDARD
-        .decode(seen["states"].as_str().unwrap())
-        .unwrap();
+    let states = BASE64_STANDARD.decode(seen["states"].as_str().unwrap()).unwrap();
     assert_eq!(states, [0b0001_0000, 0b0001_0000]);
 }

@@ -28,11 +28,7 @@ async fn more_requests_than_can_be_served_are_told_so_at_once() {
     let (client, url) = (Client::new(), format!("http://{address}"));
     let waiting = tokio::spawn(client.post(format!("{url}/v1/sessions")).send());
     sleep(Duration::from_millis(100)).await;
-    let refused = client
-        .get(format!("{url}/v1/concerts"))
-        .send()
-        .await
-        .unwrap();
+    let refused = client.get(format!("{url}/v1/concerts")).send().await.unwrap();
     problem(refused, 503, "overloaded").await;
     let alive = client.get(format!("{url}/livez")).send().await.unwrap();
     assert_eq!(alive.status(), 200);
@@ -49,13 +45,8 @@ async fn requests_and_claims_are_counted_by_words_of_which_there_are_few() {
     app.get("/made/up/by/a/caller").await;
     telemetry::claim("reserve", "held");
     telemetry::script_seconds("reserve", 0.000_2);
-    let text = reqwest::get(format!("http://{measured}/metrics"))
-        .await
-        .unwrap();
-    assert_eq!(
-        text.headers()["content-type"],
-        "text/plain; version=0.0.4; charset=utf-8"
-    );
+    let text = reqwest::get(format!("http://{measured}/metrics")).await.unwrap();
+    assert_eq!(text.headers()["content-type"], "text/plain; version=0.0.4; charset=utf-8");
     let text = text.text().await.unwrap();
     for line in [
         "http_route=\"/v1/concerts/{concert}\",http_response_status_code=\"400\"",

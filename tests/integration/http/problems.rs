@@ -35,21 +35,11 @@ async fn malformed_json_is_told_with_its_place() {
 async fn a_body_of_another_shape_is_told_with_the_path() {
     let body = keyed("{\"seats\":[\"A-1\",7]}", 400, "invalid-request").await;
     assert_eq!(body["errors"][0]["pointer"], "#/seats/1");
-    let body = keyed(
-        "{\"seats\":[\"A-1\"],\"row\":\"A\"}",
-        400,
-        "invalid-request",
-    )
-    .await;
+    let body = keyed("{\"seats\":[\"A-1\"],\"row\":\"A\"}", 400, "invalid-request").await;
     let detail = body["errors"][0]["detail"].as_str().unwrap();
     assert!(detail.contains("unknown field `row`"), "{detail}");
     let body = keyed("{}", 400, "invalid-request").await;
-    assert!(
-        body["detail"]
-            .as_str()
-            .unwrap()
-            .contains("missing field `seats`")
-    );
+    assert!(body["detail"].as_str().unwrap().contains("missing field `seats`"));
     let body = keyed("[[\"A-1\"]]", 400, "invalid-request").await;
     assert_eq!(body["detail"], "the body must be a JSON object");
 }
@@ -58,18 +48,12 @@ async fn a_body_of_another_shape_is_told_with_the_path() {
 async fn another_content_type_is_refused() {
     let app = App::with_sessions().await;
     let token = app.token().await;
-    for content_type in [
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "application/jsonp",
-    ] {
+    for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"] {
         let request = claim(&app, &token).header("Idempotency-Key", "k");
         let request = request.header("Content-Type", content_type).body("{}");
         problem(request.send().await.unwrap(), 415, "unsupported-media-type").await;
     }
-    let request = claim(&app, &token)
-        .header("Idempotency-Key", "k")
-        .body("{}");
+    let request = claim(&app, &token).header("Idempotency-Key", "k").body("{}");
     problem(request.send().await.unwrap(), 415, "unsupported-media-type").await;
 }
 
@@ -119,10 +103,7 @@ async fn unknown_addresses_and_methods_are_problems_too() {
     let app = App::without_stores().await;
     problem(app.get("/v1/nothing").await, 404, "not-found").await;
     problem(app.get("/problems/nothing").await, 404, "not-found").await;
-    let response = app
-        .request(Method::PATCH, "/v1/sessions/current")
-        .send()
-        .await;
+    let response = app.request(Method::PATCH, "/v1/sessions/current").send().await;
     let response = response.unwrap();
     let allow = response.headers()["allow"].to_str().unwrap().to_owned();
     assert!(allow.contains("GET") && allow.contains("DELETE"), "{allow}");
@@ -132,13 +113,7 @@ async fn unknown_addresses_and_methods_are_problems_too() {
 #[tokio::test]
 async fn a_page_of_another_shape_is_refused() {
     let app = App::without_stores().await;
-    for query in [
-        "limit=0",
-        "limit=51",
-        "limit=many",
-        "cursor=abc",
-        "limit=1&limit=2",
-    ] {
+    for query in ["limit=0", "limit=51", "limit=many", "cursor=abc", "limit=1&limit=2"] {
         let response = app.get(&format!("/v1/concerts?{query}")).await;
         problem(response, 400, "invalid-request").await;
     }
@@ -186,8 +161,5 @@ fn the_page_of_problems_is_up_to_date() {
         std::fs::write(path, &page).unwrap();
     }
     let written = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        written == page,
-        "docs/problems.md is not what src/http/problem/kind.rs says"
-    );
+    assert!(written == page, "docs/problems.md is not what src/http/problem/kind.rs says");
 }

@@ -18,10 +18,7 @@ async fn a_valid_request_id_comes_back_and_another_is_replaced() {
     let send = async |id: &str| {
         let request = app.request(reqwest::Method::GET, "/livez");
         let response = request.header("X-Request-Id", id).send().await.unwrap();
-        response.headers()["x-request-id"]
-            .to_str()
-            .unwrap()
-            .to_owned()
+        response.headers()["x-request-id"].to_str().unwrap().to_owned()
     };
     assert_eq!(send("order-7.retry_2").await, "order-7.retry_2");
     assert_eq!(send("two words").await.len(), 36);
@@ -37,10 +34,7 @@ async fn a_process_lives_without_stores_and_is_ready_until_it_drains() {
     let response = app.get("/readyz").await;
     assert_eq!(response.status(), 503);
     let report: Value = response.json().await.unwrap();
-    assert_eq!(
-        report,
-        json!({ "ready": false, "draining": true, "checks": {} })
-    );
+    assert_eq!(report, json!({ "ready": false, "draining": true, "checks": {} }));
     assert_eq!(app.get("/livez").await.status(), 200);
 }
 
@@ -51,9 +45,7 @@ async fn readiness_says_which_store_is_wrong() {
         .with("postgresql", async || Err("does not answer".to_owned()));
     let router = router(state(NO_REDIS, readiness)).0;
     let (address, _stop) = listen(router, ServerLimits::default()).await;
-    let response = reqwest::get(format!("http://{address}/readyz"))
-        .await
-        .unwrap();
+    let response = reqwest::get(format!("http://{address}/readyz")).await.unwrap();
     assert_eq!(response.status(), 503);
     let report: Value = response.json().await.unwrap();
     let checks = json!({ "redis": "ok", "postgresql": "does not answer" });
@@ -78,8 +70,6 @@ async fn work_goes_on_when_its_client_hangs_up_and_is_waited_for() {
     request.abort();
     assert!(request.await.unwrap_err().is_cancelled());
     tracker.close();
-    timeout(Duration::from_secs(5), tracker.wait())
-        .await
-        .unwrap();
+    timeout(Duration::from_secs(5), tracker.wait()).await.unwrap();
     assert_eq!(seen.await, Ok(()));
 }

@@ -25,14 +25,8 @@ impl<'app> Buyer<'app> {
 
     async fn reserve(&self, key: &str, seats: &[&str]) -> Response {
         let request = self.app.request(Method::POST, &self.reservations);
-        let request = request
-            .bearer_auth(&self.token)
-            .header("Idempotency-Key", key);
-        request
-            .json(&json!({ "seats": seats }))
-            .send()
-            .await
-            .unwrap()
+        let request = request.bearer_auth(&self.token).header("Idempotency-Key", key);
+        request.json(&json!({ "seats": seats })).send().await.unwrap()
     }
 
     async fn hold(&self, key: &str, seats: &[&str]) -> String {
@@ -41,9 +35,7 @@ impl<'app> Buyer<'app> {
     }
 
     async fn send(&self, method: Method, path: &str, prefer: Option<&str>) -> Response {
-        let request = self
-            .app
-            .request(method, &format!("{}/{path}", self.reservations));
+        let request = self.app.request(method, &format!("{}/{path}", self.reservations));
         let mut request = request.bearer_auth(&self.token);
         if let Some(prefer) = prefer {
             request = request.header("Prefer", prefer);
@@ -73,10 +65,7 @@ async fn seats_are_held_confirmed_and_cancelled() {
     let held: Value = response.json().await.unwrap();
     let id = held["id"].as_str().unwrap();
     assert_eq!(location, format!("{}/{id}", buyer.reservations));
-    assert_eq!(
-        (&held["state"], &held["cause"]),
-        (&json!("held"), &json!("user"))
-    );
+    assert_eq!((&held["state"], &held["cause"]), (&json!("held"), &json!("user")));
     let price = json!({ "amount": house::PRICE_MINOR, "currency": "EUR" });
     let seat = json!({ "seat": "1-1", "section": "Stalls", "row": "1", "label": "1",
         "category": "Seat", "price": price });
@@ -84,16 +73,11 @@ async fn seats_are_held_confirmed_and_cancelled() {
     assert_eq!(held["total"]["amount"], 2 * house::PRICE_MINOR);
     assert!(held.get("persisted").is_none() && held["confirmed_at"].is_null());
 
-    let wait = buyer
-        .send(Method::POST, &format!("{id}/confirm"), Some("wait=8"))
-        .await;
+    let wait = buyer.send(Method::POST, &format!("{id}/confirm"), Some("wait=8")).await;
     assert_eq!(wait.status(), 200);
     assert_eq!(wait.headers()["preference-applied"], "wait=8");
     let confirmed: Value = wait.json().await.unwrap();
-    assert_eq!(
-        (&confirmed["state"], &confirmed["persisted"]),
-        (&json!("confirmed"), &json!(true))
-    );
+    assert_eq!((&confirmed["state"], &confirmed["persisted"]), (&json!("confirmed"), &json!(true)));
     let again = buyer.verb(id, "confirm").await;
     assert_eq!(again.status(), 200);
     assert!(!again.headers().contains_key("preference-applied"));
@@ -125,20 +109,12 @@ async fn the_same_key_is_the_same_reservation_and_no_other() {
 #[tokio::test]
 async fn taken_seats_are_named_and_nothing_is_held() {
     let (app, _backend, concert) = concert().await;
-    let (buyer, other) = (
-        Buyer::new(&app, &concert).await,
-        Buyer::new(&app, &concert).await,
-    );
+    let (buyer, other) = (Buyer::new(&app, &concert).await, Buyer::new(&app, &concert).await);
     buyer.hold("k", &["1-2", "1-3"]).await;
     let refused = other.reserve("k", &["1-1", "1-2", "1-3"]).await;
     let body = problem(refused, 409, "seats-unavailable").await;
     assert_eq!(body["conflicts"], json!(["1-2", "1-3"]));
-    let mine: Value = other
-        .send(Method::GET, "", None)
-        .await
-        .json()
-        .await
-        .unwrap_or_default();
+    let mine: Value = other.send(Method::GET, "", None).await.json().await.unwrap_or_default();
     assert!(mine["items"].as_array().is_none_or(Vec::is_empty));
     assert_eq!(other.reserve("k2", &["1-1"]).await.status(), 201);
 }
@@ -148,26 +124,11 @@ async fn a_list_of_seats_that_is_no_claim_is_told_why() {
     let (app, _backend, concert) = concert().await;
     let buyer = Buyer::new(&app, &concert).await;
     problem(buyer.reserve("a", &[]).await, 422, "no-seats").await;
-    let body = problem(
-        buyer.reserve("b", &["1-1", "9-9"]).await,
-        422,
-        "unknown-seat",
-    )
-    .await;
+    let body = problem(buyer.reserve("b", &["1-1", "9-9"]).await, 422, "unknown-seat").await;
     assert_eq!(body["errors"][0]["pointer"], "#/seats/1");
-    let body = problem(
-        buyer.reserve("c", &["1-1", "1-1"]).await,
-        422,
-        "duplicate-seat",
-    )
-    .await;
+    let body = problem(buyer.reserve("c", &["1-1", "1-1"]).await, 422, "duplicate-seat").await;
     assert_eq!(body["errors"][0]["pointer"], "#/seats/1");
-    let body = problem(
-        buyer.reserve("d", &["1-1"; 21]).await,
-        422,
-        "too-many-seats",
-    )
-    .await;
+    let body = problem(buyer.reserve("d", &["1-1"; 21]).await, 422, "too-many-seats").await;
     assert_eq!(body["limit"], 20);
 }
 
@@ -177,10 +138,7 @@ async fn one_person_is_held_to_the_limit_and_a_stranger_sees_nothing() {
     let mut terms = house::terms("one");
     terms["max_seats_per_user"] = json!(2);
     let concert = house::import(&backend.pool, 2, 3, &terms).await;
-    let (buyer, stranger) = (
-        Buyer::new(&app, concert).await,
-        Buyer::new(&app, concert).await,
-    );
+    let (buyer, stranger) = (Buyer::new(&app, concert).await, Buyer::new(&app, concert).await);
     let id = buyer.hold("a", &["1-1"]).await;
     let body = problem(buyer.reserve("b", &["1-2", "1-3"]).await, 409, "user-limit").await;
     assert_eq!((&body["owned"], &body["limit"]), (&json!(1), &json!(2)));
@@ -207,12 +165,7 @@ async fn a_hold_is_extended_once_and_released_twice() {
     assert_eq!(extended["extended"], true);
     problem(buyer.verb(&id, "extend").await, 409, "already-extended").await;
     for _ in 0..2 {
-        let released: Value = buyer
-            .send(Method::DELETE, &id, None)
-            .await
-            .json()
-            .await
-            .unwrap();
+        let released: Value = buyer.send(Method::DELETE, &id, None).await.json().await.unwrap();
         assert_eq!(released["state"], "released");
     }
     problem(buyer.verb(&id, "confirm").await, 409, "already-released").await;

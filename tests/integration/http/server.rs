@@ -31,10 +31,7 @@ async fn connect(address: SocketAddr) -> TcpStream {
 async fn rest(stream: &mut TcpStream) -> String {
     let mut text = String::new();
     let read = stream.read_to_string(&mut text);
-    timeout(Duration::from_secs(10), read)
-        .await
-        .unwrap()
-        .unwrap();
+    timeout(Duration::from_secs(10), read).await.unwrap().unwrap();
     text
 }
 
@@ -49,18 +46,13 @@ async fn stopping_lets_a_request_end_and_takes_no_other() {
     assert_eq!(rest(&mut idle).await, "");
     assert!(TcpStream::connect(address).await.is_err());
     let answer = rest(&mut busy).await;
-    assert!(
-        answer.starts_with("HTTP/1.1 200") && answer.ends_with("done"),
-        "{answer}"
-    );
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("done"), "{answer}");
 }
 
 #[tokio::test]
 async fn what_does_not_end_in_time_is_cut_off() {
-    let limits = ServerLimits {
-        drain_timeout: Duration::from_millis(200),
-        ..ServerLimits::default()
-    };
+    let limits =
+        ServerLimits { drain_timeout: Duration::from_millis(200), ..ServerLimits::default() };
     let (address, stop) = listen(slow(Duration::from_secs(60)), limits).await;
     let mut busy = connect(address).await;
     busy.write_all(REQUEST).await.unwrap();
@@ -73,16 +65,11 @@ async fn what_does_not_end_in_time_is_cut_off() {
 
 #[tokio::test]
 async fn a_head_that_does_not_come_and_an_idle_connection_are_closed() {
-    let limits = ServerLimits {
-        head_timeout: Duration::from_millis(200),
-        ..ServerLimits::default()
-    };
+    let limits =
+        ServerLimits { head_timeout: Duration::from_millis(200), ..ServerLimits::default() };
     let (address, _stop) = listen(slow(Duration::ZERO), limits).await;
     let mut dripping = connect(address).await;
-    dripping
-        .write_all(b"GET / HTTP/1.1\r\nhost:")
-        .await
-        .unwrap();
+    dripping.write_all(b"GET / HTTP/1.1\r\nhost:").await.unwrap();
     let answer = rest(&mut dripping).await;
     assert!(!answer.contains("200 OK"), "{answer}");
     let mut idle = connect(address).await;
@@ -92,10 +79,7 @@ async fn a_head_that_does_not_come_and_an_idle_connection_are_closed() {
 
 #[tokio::test]
 async fn one_connection_too_many_waits_for_its_place() {
-    let limits = ServerLimits {
-        connections_max: 1,
-        ..ServerLimits::default()
-    };
+    let limits = ServerLimits { connections_max: 1, ..ServerLimits::default() };
     let (address, _stop) = listen(slow(Duration::ZERO), limits).await;
     let mut first = connect(address).await;
     first.write_all(REQUEST).await.unwrap();

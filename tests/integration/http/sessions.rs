@@ -12,11 +12,7 @@ use crate::support::redis_db;
 #[tokio::test]
 async fn a_guest_has_a_session_until_it_ends() {
     let app = App::with_sessions().await;
-    let response = app
-        .request(Method::POST, "/v1/sessions")
-        .send()
-        .await
-        .unwrap();
+    let response = app.request(Method::POST, "/v1/sessions").send().await.unwrap();
     assert_eq!(response.status(), 201);
     assert_eq!(response.headers()["location"], "/v1/sessions/current");
     assert_eq!(response.headers()["cache-control"], "no-store");
@@ -45,13 +41,9 @@ async fn whoever_has_no_session_is_told_so() {
         problem(request.send().await.unwrap(), 401, "unauthenticated").await;
     };
     let unknown = format!("Bearer {}", SessionToken::random().unwrap().expose());
-    for authorization in [
-        None,
-        Some("Basic YTpi"),
-        Some("Bearer"),
-        Some("Bearer abc"),
-        Some(&unknown),
-    ] {
+    for authorization in
+        [None, Some("Basic YTpi"), Some("Bearer"), Some("Bearer abc"), Some(&unknown)]
+    {
         send(authorization).await;
     }
 }
@@ -60,20 +52,11 @@ async fn whoever_has_no_session_is_told_so() {
 async fn without_redis_nobody_is_taken_for_a_stranger() {
     let app = App::without_stores().await;
     let token = SessionToken::random().unwrap().expose();
-    let request = app
-        .request(Method::GET, "/v1/sessions/current")
-        .bearer_auth(token);
+    let request = app.request(Method::GET, "/v1/sessions/current").bearer_auth(token);
     let body = problem(request.send().await.unwrap(), 503, "unavailable").await;
     let text = body.to_string();
-    assert!(
-        !text.contains("127.0.0.1") && !text.contains("refused"),
-        "{text}"
-    );
-    let response = app
-        .request(Method::POST, "/v1/sessions")
-        .send()
-        .await
-        .unwrap();
+    assert!(!text.contains("127.0.0.1") && !text.contains("refused"), "{text}");
+    let response = app.request(Method::POST, "/v1/sessions").send().await.unwrap();
     problem(response, 503, "unavailable").await;
 }
 
@@ -97,11 +80,8 @@ async fn redis_knows_a_token_only_by_its_hash_and_prolongs_it_once_a_day() {
     assert_eq!(value, new.session.user.0.as_bytes());
 
     const DAY: i64 = 24 * 60 * 60;
-    for (left, after) in [
-        (29 * DAY + 60, 29 * DAY + 60),
-        (29 * DAY - 60, 30 * DAY),
-        (60, 30 * DAY),
-    ] {
+    for (left, after) in [(29 * DAY + 60, 29 * DAY + 60), (29 * DAY - 60, 30 * DAY), (60, 30 * DAY)]
+    {
         let _: () = redis.expire(key, left).await.unwrap();
         let session = sessions.resolve(&new.token).await.unwrap().unwrap();
         assert_eq!(session.user, new.session.user);

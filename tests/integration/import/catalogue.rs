@@ -40,47 +40,17 @@ async fn a_concert_that_came_or_changed_is_seen_once_it_is_asked_for_anew() {
 
     let title = |title: &str| season(&["one"]).replace("A Night", title);
     import(&pool, &title("Another Night")).await.unwrap();
-    assert_eq!(
-        catalogue
-            .performance(id)
-            .await
-            .unwrap()
-            .unwrap()
-            .concert
-            .title,
-        "A Night"
-    );
+    assert_eq!(catalogue.performance(id).await.unwrap().unwrap().concert.title, "A Night");
     let second = catalogue.refresh(id).await.unwrap().unwrap();
-    assert_eq!(
-        (&*second.concert.title, second.concert.version),
-        ("Another Night", 2)
-    );
+    assert_eq!((&*second.concert.title, second.concert.version), ("Another Night", 2));
     assert!(Arc::ptr_eq(&first.map, &second.map));
 
     import(&pool, &title("A Third Night")).await.unwrap();
     catalogue.forget(id).await;
-    assert_eq!(
-        catalogue
-            .performance(id)
-            .await
-            .unwrap()
-            .unwrap()
-            .concert
-            .title,
-        "A Third Night"
-    );
+    assert_eq!(catalogue.performance(id).await.unwrap().unwrap().concert.title, "A Third Night");
     import(&pool, &title("A Fourth Night")).await.unwrap();
     catalogue.forget_all();
-    assert_eq!(
-        catalogue
-            .performance(id)
-            .await
-            .unwrap()
-            .unwrap()
-            .concert
-            .title,
-        "A Fourth Night"
-    );
+    assert_eq!(catalogue.performance(id).await.unwrap().unwrap().concert.title, "A Fourth Night");
 }
 
 #[tokio::test]
@@ -109,16 +79,11 @@ async fn a_list_goes_on_where_it_stopped() {
     let all = catalogue.list(None, 50).await.unwrap();
     assert_eq!(all.len(), slugs.len());
     assert!(all.is_sorted_by_key(|concert| concert.cursor()));
-    assert_eq!(
-        (all[0].lowest_price_minor, all[0].highest_price_minor),
-        (4500, 9000)
-    );
+    assert_eq!((all[0].lowest_price_minor, all[0].highest_price_minor), (4500, 9000));
     assert_eq!((all[0].capacity, &*all[0].venue.city), (8, "Paris"));
     let mut pages = Vec::new();
     while let Some(page) = {
-        let after = pages
-            .last()
-            .map(frontrow::domain::listing::ConcertSummary::cursor);
+        let after = pages.last().map(frontrow::domain::listing::ConcertSummary::cursor);
         let page = catalogue.list(after, 3).await.unwrap();
         (!page.is_empty()).then_some(page)
     } {

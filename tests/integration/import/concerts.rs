@@ -35,21 +35,14 @@ async fn a_concert_is_stored_with_its_venue_and_prices() {
     assert_eq!(concert.price_minor_by_category, [4500, 9000]);
     assert_eq!(concert.venue.time_zone, "Europe/Paris");
     assert_eq!(count(&pool, "SELECT count(*) FROM venues").await, 1);
-    assert_eq!(
-        concerts::load(&pool, ConcertId::from_slug("none"))
-            .await
-            .unwrap(),
-        None
-    );
+    assert_eq!(concerts::load(&pool, ConcertId::from_slug("none")).await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn the_same_season_again_changes_nothing() {
     let pool = hall().await;
     import(&pool, &season(&["one", "two"])).await.unwrap();
-    let again = import(&pool, &season(&["one", "two", "three"]))
-        .await
-        .unwrap();
+    let again = import(&pool, &season(&["one", "two", "three"])).await.unwrap();
     assert_eq!(again, "3 concerts: 1 new, 2 unchanged");
     assert_eq!(version(&pool, "one").await, 1);
 }
@@ -61,19 +54,13 @@ async fn a_change_raises_the_version_and_is_announced_with_the_commit() {
     let mut listener = PgListener::connect_with(&pool).await.unwrap();
     listener.listen("concert_changed").await.unwrap();
     let dearer = season(&["one", "two"]).replacen("4500", "5000", 1);
-    assert_eq!(
-        import(&pool, &dearer).await.unwrap(),
-        "2 concerts: 1 changed, 1 unchanged"
-    );
+    assert_eq!(import(&pool, &dearer).await.unwrap(), "2 concerts: 1 changed, 1 unchanged");
 
     let heard = tokio::time::timeout(Duration::from_secs(5), listener.recv()).await;
     let id = ConcertId::from_slug("one");
     assert_eq!(heard.unwrap().unwrap().payload(), id.to_string());
     let concert = concerts::load(&pool, id).await.unwrap().unwrap();
-    assert_eq!(
-        (concert.version, concert.price_minor_by_category),
-        (2, vec![5000, 9000])
-    );
+    assert_eq!((concert.version, concert.price_minor_by_category), (2, vec![5000, 9000]));
     assert_eq!(version(&pool, "two").await, 1);
 }
 
@@ -81,15 +68,10 @@ async fn a_change_raises_the_version_and_is_announced_with_the_commit() {
 async fn a_venue_in_another_time_zone_changes_every_concert_there() {
     let pool = hall().await;
     import(&pool, &season(&["one", "two"])).await.unwrap();
-    let moved = season(&["one"]).replace(
-        "\"time_zone\":\"Europe/Paris\"",
-        "\"time_zone\":\"Europe/Rome\"",
-    );
+    let moved =
+        season(&["one"]).replace("\"time_zone\":\"Europe/Paris\"", "\"time_zone\":\"Europe/Rome\"");
     assert_eq!(import(&pool, &moved).await.unwrap(), "1 concert: 1 changed");
-    assert_eq!(
-        (version(&pool, "one").await, version(&pool, "two").await),
-        (2, 2)
-    );
+    assert_eq!((version(&pool, "one").await, version(&pool, "two").await), (2, 2));
 }
 
 #[tokio::test]
@@ -111,19 +93,12 @@ async fn one_concert_that_does_not_fit_keeps_out_all() {
 async fn a_concert_keeps_its_seat_map_version_for_life() {
     let pool = hall().await;
     import(&pool, &season(&["one"])).await.unwrap();
-    let before = concerts::load(&pool, ConcertId::from_slug("one"))
-        .await
-        .unwrap();
+    let before = concerts::load(&pool, ConcertId::from_slug("one")).await.unwrap();
     import(&pool, &house("Hall", 3, 4)).await.unwrap();
     import(&pool, &house("Arena", 3, 4)).await.unwrap();
-    let after = concerts::load(&pool, ConcertId::from_slug("one"))
-        .await
-        .unwrap();
+    let after = concerts::load(&pool, ConcertId::from_slug("one")).await.unwrap();
     assert_eq!(before, after, "a new version of a map touches no concert");
-    assert_eq!(
-        import(&pool, &season(&["one"])).await.unwrap(),
-        "1 concert: 1 unchanged"
-    );
+    assert_eq!(import(&pool, &season(&["one"])).await.unwrap(), "1 concert: 1 unchanged");
 
     let newer = season(&["one"]).replace("\"seat_map\"", "\"seat_map_version\":2,\"seat_map\"");
     assert_eq!(
@@ -139,15 +114,8 @@ async fn a_concert_keeps_its_seat_map_version_for_life() {
     );
     let fresh = import(&pool, &season(&["two"])).await.unwrap();
     assert_eq!(fresh, "1 concert: 1 new");
-    let fresh = concerts::load(&pool, ConcertId::from_slug("two"))
-        .await
-        .unwrap()
-        .unwrap();
-    assert_ne!(
-        fresh.seat_map,
-        after.unwrap().seat_map,
-        "a new concert is on the newest version"
-    );
+    let fresh = concerts::load(&pool, ConcertId::from_slug("two")).await.unwrap().unwrap();
+    assert_ne!(fresh.seat_map, after.unwrap().seat_map, "a new concert is on the newest version");
 }
 
 #[tokio::test]
@@ -164,10 +132,6 @@ async fn a_season_imported_by_many_at_once_is_there_once() {
     }
     reports.sort();
     assert_eq!(reports[0], "2 concerts: 2 new");
-    assert!(
-        reports[1..]
-            .iter()
-            .all(|report| report == "2 concerts: 2 unchanged")
-    );
+    assert!(reports[1..].iter().all(|report| report == "2 concerts: 2 unchanged"));
     assert_eq!(version(&pool, "one").await, 1);
 }

@@ -14,10 +14,7 @@ use super::fixture::{count, import_example, pool, printed};
 async fn the_examples_are_a_season_in_four_houses() {
     let pool = pool().await;
     let club = import_example(&pool, "club.json").await;
-    assert_eq!(
-        club,
-        "seat map \"Lantern Club\" version 1: 350 seats in 5 sections, 5 categories"
-    );
+    assert_eq!(club, "seat map \"Lantern Club\" version 1: 350 seats in 5 sections, 5 categories");
     let theatre = import_example(&pool, "theatre.json").await;
     assert_eq!(
         theatre,
@@ -31,35 +28,21 @@ async fn the_examples_are_a_season_in_four_houses() {
 
     let plan = printed("make_seat_maps.py", "stadium");
     let began = Instant::now();
-    let stadium = import_bytes(&pool, "stadium", plan)
-        .await
-        .unwrap()
-        .to_string();
+    let stadium = import_bytes(&pool, "stadium", plan).await.unwrap().to_string();
     let took = began.elapsed();
     println!("the stadium's import took {took:?}");
-    assert!(
-        took < Duration::from_secs(20),
-        "{took:?} even for an unoptimised build"
-    );
+    assert!(took < Duration::from_secs(20), "{took:?} even for an unoptimised build");
     assert_eq!(
         stadium,
         "seat map \"Harbour Stadium\" version 1: 90000 seats in 199 sections, 7 categories"
     );
 
-    assert_eq!(
-        import_example(&pool, "season.json").await,
-        "240 concerts: 240 new"
-    );
-    assert_eq!(
-        import_example(&pool, "season.json").await,
-        "240 concerts: 240 unchanged"
-    );
+    assert_eq!(import_example(&pool, "season.json").await, "240 concerts: 240 new");
+    assert_eq!(import_example(&pool, "season.json").await, "240 concerts: 240 unchanged");
     assert!(count(&pool, "SELECT count(DISTINCT partition) FROM concerts").await == 16);
 
     let catalogue = Catalogue::new(pool.clone());
-    let opening = catalogue
-        .performance(ConcertId::from_slug("opening-night"))
-        .await;
+    let opening = catalogue.performance(ConcertId::from_slug("opening-night")).await;
     let opening = opening.unwrap().unwrap();
     assert_eq!(opening.map.capacity(), 2000);
     let day: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
@@ -72,23 +55,14 @@ async fn the_examples_are_a_season_in_four_houses() {
     let stadium = catalogue.performance(ConcertId(id)).await.unwrap().unwrap();
     println!("the stadium's map took {:?} to load", began.elapsed());
     assert_eq!(stadium.map.capacity(), 90_000);
-    assert!(
-        stadium
-            .map
-            .seats
-            .iter()
-            .all(|seat| stadium.map.number_of(&seat.id).is_some())
-    );
+    assert!(stadium.map.seats.iter().all(|seat| stadium.map.number_of(&seat.id).is_some()));
 }
 
 #[test]
 fn the_committed_houses_are_what_their_script_makes() {
     for name in ["club", "theatre", "arena"] {
         let committed = std::fs::read(super::fixture::example(&format!("{name}.json"))).unwrap();
-        assert!(
-            printed("make_seat_maps.py", name) == committed,
-            "{name}.json is out of date"
-        );
+        assert!(printed("make_seat_maps.py", name) == committed, "{name}.json is out of date");
     }
 }
 

@@ -15,9 +15,7 @@ pub async fn pool() -> PgPool {
 /// Imports a text as `FILE`; the report or the refusal, in words.
 pub async fn import(pool: &PgPool, text: &str) -> Result<String, String> {
     let report = import_bytes(pool, "FILE", text.into()).await;
-    report
-        .map(|report| report.to_string())
-        .map_err(|error| error.to_string())
+    report.map(|report| report.to_string()).map_err(|error| error.to_string())
 }
 
 /// Imports a file that comes with the project.
@@ -28,18 +26,13 @@ pub async fn import_example(pool: &PgPool, name: &str) -> String {
 
 /// Where an example is.
 pub fn example(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("examples")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name)
 }
 
 /// What a script beside the examples prints.
 pub fn printed(script: &str, argument: &str) -> Vec<u8> {
-    let output = std::process::Command::new("python3")
-        .arg(example(script))
-        .arg(argument)
-        .output()
-        .unwrap();
+    let output =
+        std::process::Command::new("python3").arg(example(script)).arg(argument).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     output.stdout
 }
@@ -47,11 +40,7 @@ pub fn printed(script: &str, argument: &str) -> Vec<u8> {
 /// A house with one row of `seats` seats in each of `sections` sections, half a category each.
 pub fn house(name: &str, sections: usize, seats: usize) -> String {
     let seat = |section: usize, seat: usize| {
-        let category = if seat.is_multiple_of(2) {
-            "Stalls"
-        } else {
-            "Box"
-        };
+        let category = if seat.is_multiple_of(2) { "Stalls" } else { "Box" };
         serde_json::json!({
             "seat_guid": format!("{section}-{seat}"), "seat_number": seat.to_string(),
             "position": {"x": seat, "y": 0}, "category": category,

@@ -17,45 +17,16 @@ async fn newest(pool: &PgPool) -> SeatMapId {
 async fn a_map_is_stored_whole_and_read_back_the_same() {
     let pool = pool().await;
     let report = import(&pool, &house("Hall", 3, 4)).await.unwrap();
-    assert_eq!(
-        report,
-        "seat map \"Hall\" version 1: 12 seats in 3 sections, 2 categories"
-    );
+    assert_eq!(report, "seat map \"Hall\" version 1: 12 seats in 3 sections, 2 categories");
 
-    let map = seat_maps::load(&pool, newest(&pool).await)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(
-        (map.name.as_str(), map.version, map.size),
-        ("Hall", 1, (500.0, 500.0))
-    );
+    let map = seat_maps::load(&pool, newest(&pool).await).await.unwrap().unwrap();
+    assert_eq!((map.name.as_str(), map.version, map.size), ("Hall", 1, (500.0, 500.0)));
     assert_eq!(map.categories[0].color, "#aa0000");
-    let sections: Vec<_> = map
-        .sections
-        .iter()
-        .map(|one| (&*one.name, map.seats_of(one)))
-        .collect();
-    assert_eq!(
-        sections,
-        [
-            ("Section 1", 0..4),
-            ("Section 2", 4..8),
-            ("Section 3", 8..12)
-        ]
-    );
+    let sections: Vec<_> = map.sections.iter().map(|one| (&*one.name, map.seats_of(one))).collect();
+    assert_eq!(sections, [("Section 1", 0..4), ("Section 2", 4..8), ("Section 3", 8..12)]);
     let seat = map.seat(map.number_of("2-3").unwrap());
-    assert_eq!(
-        (&*seat.label, seat.category, seat.x, seat.y),
-        ("3", 1, 13.0, 60.0)
-    );
-    assert_eq!(
-        seat_maps::load(&pool, SeatMapId::new())
-            .await
-            .unwrap()
-            .map(|map| map.id),
-        None
-    );
+    assert_eq!((&*seat.label, seat.category, seat.x, seat.y), ("3", 1, 13.0, 60.0));
+    assert_eq!(seat_maps::load(&pool, SeatMapId::new()).await.unwrap().map(|map| map.id), None);
 }
 
 #[tokio::test]
@@ -64,20 +35,11 @@ async fn the_same_map_again_is_the_same_version_and_another_layout_the_next() {
     import(&pool, &house("Hall", 1, 4)).await.unwrap();
     let first = newest(&pool).await;
     let again = import(&pool, &house("Hall", 1, 4)).await.unwrap();
-    assert_eq!(
-        again,
-        "seat map \"Hall\" version 1 unchanged: 4 seats in 1 section, 2 categories"
-    );
+    assert_eq!(again, "seat map \"Hall\" version 1 unchanged: 4 seats in 1 section, 2 categories");
     let other = import(&pool, &house("Hall", 2, 4)).await.unwrap();
-    assert_eq!(
-        other,
-        "seat map \"Hall\" version 2: 8 seats in 2 sections, 2 categories"
-    );
+    assert_eq!(other, "seat map \"Hall\" version 2: 8 seats in 2 sections, 2 categories");
     let back = import(&pool, &house("Hall", 1, 4)).await.unwrap();
-    assert_eq!(
-        back,
-        "seat map \"Hall\" version 3: 4 seats in 1 section, 2 categories"
-    );
+    assert_eq!(back, "seat map \"Hall\" version 3: 4 seats in 1 section, 2 categories");
     let untouched = seat_maps::load(&pool, first).await.unwrap().unwrap();
     assert_eq!((untouched.version, untouched.capacity()), (1, 4));
 }
@@ -120,9 +82,7 @@ async fn different_layouts_imported_at_once_are_versions_without_a_gap() {
 #[tokio::test]
 async fn a_refused_map_leaves_nothing_and_names_each_mistake_on_a_line() {
     let pool = pool().await;
-    let text = house("Hall", 2, 2)
-        .replace("2-1", "1-1")
-        .replace("\"#aa0000\"", "\"#aa\"");
+    let text = house("Hall", 2, 2).replace("2-1", "1-1").replace("\"#aa0000\"", "\"#aa\"");
     assert_eq!(
         import(&pool, &text).await.unwrap_err(),
         "FILE: categories[0].color: \"#aa\" is not a colour: write it as #rrggbb\n\
@@ -135,9 +95,7 @@ async fn a_refused_map_leaves_nothing_and_names_each_mistake_on_a_line() {
 async fn a_file_that_cannot_be_read_is_named() {
     let pool = pool().await;
     let missing = std::path::Path::new("no/such/file.json");
-    let error = frontrow::catalogue::import::import_file(&pool, missing)
-        .await
-        .unwrap_err();
+    let error = frontrow::catalogue::import::import_file(&pool, missing).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "no/such/file.json: cannot be read: No such file or directory (os error 2)"

@@ -14,34 +14,20 @@ async fn a_confirmed_reservation_is_stored_as_it_was_granted() {
     let mut log = Log::new().await;
     let hold = log.hold(&[7, 8, 9]);
     let sale = confirmed(&hold);
-    let applied = log
-        .apply(&[event(&hold), LogEvent::Marker, event(&sale)])
-        .await;
+    let applied = log.apply(&[event(&hold), LogEvent::Marker, event(&sale)]).await;
     assert_eq!((applied.confirmed, applied.cancelled), (1, 0));
     assert_eq!(log.stored(sale.id).await, Some(sale.clone()));
-    assert_eq!(
-        log.live_seats().await,
-        [(7, sale.id), (8, sale.id), (9, sale.id)]
-    );
-    assert_eq!(
-        log.count("SELECT total_minor FROM reservations").await,
-        3_024
-    );
+    assert_eq!(log.live_seats().await, [(7, sale.id), (8, sale.id), (9, sale.id)]);
+    assert_eq!(log.count("SELECT total_minor FROM reservations").await, 3_024);
 }
 
 #[tokio::test]
 async fn holds_that_come_to_nothing_only_move_the_position() {
     let mut log = Log::new().await;
     let hold = log.hold(&[1]);
-    let over = |state| Reservation {
-        state,
-        version: 2,
-        ..hold.clone()
-    };
+    let over = |state| Reservation { state, version: 2, ..hold.clone() };
     let (released, expired) = (over(State::Released), over(State::Expired));
-    let applied = log
-        .apply(&[event(&hold), event(&released), event(&expired)])
-        .await;
+    let applied = log.apply(&[event(&hold), event(&released), event(&expired)]).await;
     assert_eq!((applied.confirmed, applied.cancelled), (0, 0));
     let row = partitions::read(&log.pool, 0).await.unwrap();
     assert_eq!(row.position, Position { ms: 3, sequence: 0 });
@@ -76,9 +62,7 @@ async fn a_seat_that_is_cancelled_and_sold_again_in_one_batch_is_the_second_buye
     let mut log = Log::new().await;
     let (first, second) = (log.sale(&[1, 2]), log.sale(&[2]));
     log.apply(&[event(&first)]).await;
-    let applied = log
-        .apply(&[event(&cancelled(&first)), event(&second)])
-        .await;
+    let applied = log.apply(&[event(&cancelled(&first)), event(&second)]).await;
     assert_eq!((applied.confirmed, applied.cancelled), (1, 1));
     assert_eq!(applied.conflicts, []);
     assert_eq!(log.live_seats().await, [(2, second.id)]);
@@ -89,10 +73,7 @@ async fn a_whole_batch_of_a_thousand_is_one_batch_and_more_is_a_mistake() {
     let mut log = Log::new().await;
     let sales: Vec<LogEvent> = (0..1_001).map(|seat| event(&log.sale(&[seat]))).collect();
     let refused = log.try_apply(&log.entries(&sales)).await;
-    assert!(
-        matches!(refused, Err(ApplyError::Malformed { .. })),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(ApplyError::Malformed { .. })), "{refused:?}");
     assert_eq!(log.apply(&sales[..1_000]).await.confirmed, 1_000);
 }
 
@@ -104,10 +85,7 @@ async fn nothing_to_apply_changes_nothing_and_entries_out_of_order_are_a_mistake
     let mut entries = log.entries(&[event(&log.sale(&[1])), event(&log.sale(&[2]))]);
     entries.reverse();
     let refused = log.try_apply(&entries).await;
-    assert!(
-        matches!(refused, Err(ApplyError::Malformed { .. })),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(ApplyError::Malformed { .. })), "{refused:?}");
     let row = partitions::read(&log.pool, 0).await.unwrap();
     assert_eq!(row.position, Position::START);
 }
@@ -135,10 +113,7 @@ async fn of_two_writers_with_the_same_batch_exactly_one_writes_it() {
     // Each writer has read the log for itself, so that the versions cannot tell them apart: what
     // they disagree on is which batch follows.
     let batch = |from: usize| -> Vec<LogEvent> {
-        let sale = |index: usize| Reservation {
-            id: ids[index],
-            ..log.sale(&[index as u32])
-        };
+        let sale = |index: usize| Reservation { id: ids[index], ..log.sale(&[index as u32]) };
         (from..from + 10).map(|index| event(&sale(index))).collect()
     };
     let (left, right) = (log.entries(&batch(0)), log.entries(&batch(10)));

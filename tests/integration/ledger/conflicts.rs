@@ -8,10 +8,7 @@ use frontrow::ledger::reservations::is_persisted;
 use super::fixture::{Log, cancelled, event};
 
 fn conflict(loser: &Reservation, winner: &Reservation, seats: &[u32]) -> Conflict {
-    let lost = |&seat| LostSeat {
-        seat: SeatNumber(seat),
-        winner: winner.id,
-    };
+    let lost = |&seat| LostSeat { seat: SeatNumber(seat), winner: winner.id };
     Conflict {
         concert: loser.concert,
         loser: loser.id,
@@ -30,21 +27,10 @@ async fn a_sale_of_a_sold_seat_is_stored_as_cancelled_and_recorded() {
     assert_eq!((applied.confirmed, applied.cancelled), (0, 0));
     assert_eq!(log.live_seats().await, [(1, winner.id), (2, winner.id)]);
     let stored = log.stored(loser.id).await.unwrap();
-    assert_eq!(
-        (stored.state, stored.cause),
-        (State::Cancelled, Cause::Conflict)
-    );
+    assert_eq!((stored.state, stored.cause), (State::Cancelled, Cause::Conflict));
     assert_eq!((stored.version, stored.seats), (loser.version, vec![]));
-    assert!(
-        is_persisted(&log.pool, winner.id, winner.version)
-            .await
-            .unwrap()
-    );
-    assert!(
-        !is_persisted(&log.pool, loser.id, loser.version)
-            .await
-            .unwrap()
-    );
+    assert!(is_persisted(&log.pool, winner.id, winner.version).await.unwrap());
+    assert!(!is_persisted(&log.pool, loser.id, loser.version).await.unwrap());
 }
 
 #[tokio::test]
@@ -63,9 +49,7 @@ async fn of_two_sales_of_a_seat_in_one_batch_the_earlier_wins() {
 async fn the_other_seats_of_a_loser_are_free_for_a_third() {
     let mut log = Log::new().await;
     let (winner, loser, third) = (log.sale(&[1]), log.sale(&[1, 2, 3]), log.sale(&[2, 3]));
-    let applied = log
-        .apply(&[event(&winner), event(&loser), event(&third)])
-        .await;
+    let applied = log.apply(&[event(&winner), event(&loser), event(&third)]).await;
     assert_eq!(applied.conflicts, [conflict(&loser, &winner, &[1])]);
     let live = [(1, winner.id), (2, third.id), (3, third.id)];
     assert_eq!(log.live_seats().await, live);
@@ -75,14 +59,8 @@ async fn the_other_seats_of_a_loser_are_free_for_a_third() {
 async fn a_loser_of_seats_to_two_others_names_both() {
     let mut log = Log::new().await;
     let (first, second, loser) = (log.sale(&[1]), log.sale(&[2]), log.sale(&[1, 2]));
-    let applied = log
-        .apply(&[event(&first), event(&second), event(&loser)])
-        .await;
-    let winners: Vec<_> = applied.conflicts[0]
-        .seats
-        .iter()
-        .map(|lost| lost.winner)
-        .collect();
+    let applied = log.apply(&[event(&first), event(&second), event(&loser)]).await;
+    let winners: Vec<_> = applied.conflicts[0].seats.iter().map(|lost| lost.winner).collect();
     assert_eq!(winners, [first.id, second.id]);
 }
 
@@ -108,10 +86,7 @@ async fn the_cancellation_that_compensates_completes_the_record_and_frees_nothin
     let mut log = Log::new().await;
     let (winner, loser) = (log.sale(&[1]), log.sale(&[1, 2]));
     log.apply(&[event(&winner), event(&loser)]).await;
-    let compensation = Reservation {
-        cause: Cause::Conflict,
-        ..cancelled(&loser)
-    };
+    let compensation = Reservation { cause: Cause::Conflict, ..cancelled(&loser) };
     let applied = log.apply(&[event(&compensation)]).await;
     assert_eq!((applied.cancelled, applied.conflicts.len()), (1, 0));
     assert_eq!(log.stored(loser.id).await, Some(compensation));

@@ -26,10 +26,7 @@ pub type LiveSeat = (u32, ReservationId);
 /// A pool on a database of the test's own.
 pub async fn pool() -> PgPool {
     let url = support::database().await;
-    let options = ConnectionOptions {
-        connections_max: 4,
-        ..ConnectionOptions::default()
-    };
+    let options = ConnectionOptions { connections_max: 4, ..ConnectionOptions::default() };
     connect(&url, &options).await.unwrap()
 }
 
@@ -43,12 +40,7 @@ impl Log {
         partitions::ensure(&pool, partition + 1).await.unwrap();
         let concert = ConcertId::new();
         insert_concert(&pool, concert, partition).await;
-        Self {
-            pool,
-            concert,
-            partition,
-            position: Position::START,
-        }
+        Self { pool, concert, partition, position: Position::START }
     }
 
     /// What follows the log's position when these things happen.
@@ -71,22 +63,12 @@ impl Log {
     }
 
     pub async fn try_apply(&self, entries: &[LogEntry]) -> Result<Applied, ApplyError> {
-        apply(
-            &self.pool,
-            self.partition,
-            Epoch::FIRST,
-            self.position,
-            entries,
-        )
-        .await
+        apply(&self.pool, self.partition, Epoch::FIRST, self.position, entries).await
     }
 
     /// A hold of some seats, by a user of its own.
     pub fn hold(&self, seats: &[u32]) -> Reservation {
-        let line = |&seat| SeatLine {
-            seat: SeatNumber(seat),
-            price_minor: 1_000 + seat % 1_000,
-        };
+        let line = |&seat| SeatLine { seat: SeatNumber(seat), price_minor: 1_000 + seat % 1_000 };
         let user = UserId::new();
         Reservation {
             id: ReservationId::from_key(user, self.concert, "key"),
@@ -126,9 +108,7 @@ impl Log {
 
     /// A reservation as PostgreSQL has it.
     pub async fn stored(&self, id: ReservationId) -> Option<Reservation> {
-        frontrow::ledger::reservations::find(&self.pool, id)
-            .await
-            .unwrap()
+        frontrow::ledger::reservations::find(&self.pool, id).await.unwrap()
     }
 
     /// The number in the one row and column that a query answers with.

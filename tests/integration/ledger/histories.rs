@@ -25,9 +25,7 @@ struct Contents {
 }
 
 async fn contents(log: &Log) -> Contents {
-    let all = for_concert(&log.pool, log.concert, None, 1_000)
-        .await
-        .unwrap();
+    let all = for_concert(&log.pool, log.concert, None, 1_000).await.unwrap();
     let plain = |it: Reservation| {
         let number = number_of(log, it.id);
         let plain = Reservation {
@@ -78,12 +76,8 @@ fn check<F: Future<Output = ()>>(property: impl Fn(PgPool, u16, Vec<Operation>, 
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let pool = runtime.block_on(pool());
     let partition = std::cell::Cell::new(0);
-    let config = Config {
-        cases: 40,
-        max_shrink_iters: 200,
-        failure_persistence: None,
-        ..Config::default()
-    };
+    let config =
+        Config { cases: 40, max_shrink_iters: 200, failure_persistence: None, ..Config::default() };
     let strategy = (operations(), prop::collection::vec(1_usize..20, 1..5));
     let result = TestRunner::new(config).run(&strategy, |(operations, sizes)| {
         partition.set(partition.get() + 2);

@@ -68,10 +68,9 @@ pub fn history(log: &Log, operations: &[Operation], forgetful: bool) -> Vec<LogE
             }
             Operation::Advance(_) | Operation::Release(_) => {}
             Operation::Marker => events.push(LogEvent::Marker),
-            Operation::Garble => events.push(LogEvent::Unreadable {
-                bytes: vec![0],
-                reason: "garbled".to_owned(),
-            }),
+            Operation::Garble => {
+                events.push(LogEvent::Unreadable { bytes: vec![0], reason: "garbled".to_owned() })
+            }
         }
     }
     events
@@ -92,9 +91,7 @@ fn after(reservation: &Reservation, operation: &Operation) -> Option<Reservation
 
 /// The concert's reservation with a number, counted from the concert's own id.
 fn numbered(log: &Log, number: usize) -> ReservationId {
-    ReservationId(uuid::Uuid::from_u128(
-        log.concert.0.as_u128().wrapping_add(1 + number as u128),
-    ))
+    ReservationId(uuid::Uuid::from_u128(log.concert.0.as_u128().wrapping_add(1 + number as u128)))
 }
 
 /// Which reservation of its concert it is.

@@ -42,9 +42,7 @@ async fn pace_of_write_behind_and_of_reading_it_back() {
 
     let (began, mut after, mut read) = (Instant::now(), None, 0);
     loop {
-        let page = for_concert(&log.pool, log.concert, after, 500)
-            .await
-            .unwrap();
+        let page = for_concert(&log.pool, log.concert, after, 500).await.unwrap();
         after = page.last().map(|last| last.id);
         read += page.len();
         if page.len() < 500 {
@@ -54,16 +52,9 @@ async fn pace_of_write_behind_and_of_reading_it_back() {
     println!("{read} reservations read back in {:?}", began.elapsed());
 
     let tenth: Vec<_> = sales.iter().step_by(10).collect();
-    let lost: Vec<_> = tenth
-        .iter()
-        .map(|sale| event(&log.sale(&[sale.seats[0].seat.0])))
-        .collect();
+    let lost: Vec<_> = tenth.iter().map(|sale| event(&log.sale(&[sale.seats[0].seat.0]))).collect();
     measure(&mut log, "conflicts and nothing else", &lost).await;
-    let again: Vec<_> = sales
-        .iter()
-        .step_by(2)
-        .map(|sale| event(&cancelled(sale)))
-        .collect();
+    let again: Vec<_> = sales.iter().step_by(2).map(|sale| event(&cancelled(sale))).collect();
     measure(&mut log, "cancelled", &again).await;
 
     let fresh = |index: u32| event(&log.sale(&[200_000 + index]));
@@ -75,10 +66,5 @@ async fn pace_of_write_behind_and_of_reading_it_back() {
         let again = log.sale(&[loser.seats[0].seat.0 + 4]);
         sprinkled[index * 1_000 + 500] = self::event(&again);
     }
-    measure(
-        &mut log,
-        "confirmed, one conflict in a thousand",
-        &sprinkled,
-    )
-    .await;
+    measure(&mut log, "confirmed, one conflict in a thousand", &sprinkled).await;
 }

@@ -5,10 +5,7 @@ use frontrow::ledger::partitions::{PartitionRow, ensure, raise_epoch, read};
 
 use super::fixture::pool;
 
-const FIRST: PartitionRow = PartitionRow {
-    epoch: Epoch::FIRST,
-    position: Position::START,
-};
+const FIRST: PartitionRow = PartitionRow { epoch: Epoch::FIRST, position: Position::START };
 
 #[tokio::test]
 async fn a_partition_begins_at_the_start_whether_it_was_made_before_or_not() {
@@ -29,9 +26,6 @@ async fn an_epoch_is_raised_once() {
     let raise = || raise_epoch(&pool, 0, Epoch(1), Epoch(2), position);
     let (left, right) = tokio::join!(raise(), raise());
     assert!(left.unwrap() != right.unwrap());
-    let raised = PartitionRow {
-        epoch: Epoch(2),
-        position,
-    };
+    let raised = PartitionRow { epoch: Epoch(2), position };
     assert_eq!(read(&pool, 0).await.unwrap(), raised);
 }

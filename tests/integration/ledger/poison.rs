@@ -17,14 +17,9 @@ async fn letters(log: &Log) -> Vec<Letter> {
 #[tokio::test]
 async fn a_sale_at_an_unknown_concert_is_kept_and_the_rest_applied() {
     let mut log = Log::new().await;
-    let poison = Reservation {
-        concert: ConcertId::new(),
-        ..log.sale(&[3, 4])
-    };
+    let poison = Reservation { concert: ConcertId::new(), ..log.sale(&[3, 4]) };
     let (before, after) = (log.sale(&[1]), log.sale(&[2]));
-    let applied = log
-        .apply(&[event(&before), event(&poison), event(&after)])
-        .await;
+    let applied = log.apply(&[event(&before), event(&poison), event(&after)]).await;
     assert_eq!((applied.confirmed, applied.dead_letters), (2, 1));
     assert_eq!(log.live_seats().await, [(1, before.id), (2, after.id)]);
 
@@ -35,30 +30,20 @@ async fn a_sale_at_an_unknown_concert_is_kept_and_the_rest_applied() {
     assert_eq!(kept["verb"], "confirmed");
     assert_eq!(kept["id"], poison.id.to_string());
     assert_eq!(kept["user_id"], poison.user.to_string());
-    assert_eq!(
-        kept["seats"][1],
-        serde_json::json!({"seat": 4, "price_minor": 1_004})
-    );
+    assert_eq!(kept["seats"][1], serde_json::json!({"seat": 4, "price_minor": 1_004}));
 }
 
 #[tokio::test]
 async fn values_that_no_column_can_hold_are_kept_too() {
     let mut log = Log::new().await;
     let numbered_too_high = log.sale(&[u32::MAX]);
-    let never_confirmed = Reservation {
-        confirmed_at: None,
-        ..log.sale(&[1])
-    };
+    let never_confirmed = Reservation { confirmed_at: None, ..log.sale(&[1]) };
     let seat_twice = log.sale(&[2, 2]);
     let fine = log.sale(&[3]);
     let batch = [&numbered_too_high, &never_confirmed, &seat_twice, &fine].map(event);
     let applied = log.apply(&batch).await;
     assert_eq!((applied.confirmed, applied.dead_letters), (1, 3));
-    let reasons: Vec<_> = letters(&log)
-        .await
-        .into_iter()
-        .map(|letter| letter.3)
-        .collect();
+    let reasons: Vec<_> = letters(&log).await.into_iter().map(|letter| letter.3).collect();
     assert!(reasons[0].starts_with("22003: "), "{reasons:?}");
     assert!(reasons[1].starts_with("23502: "), "{reasons:?}");
     assert_eq!(log.live_seats().await, [(3, fine.id)]);
@@ -81,10 +66,7 @@ async fn an_entry_that_cannot_be_read_is_kept_as_it_was() {
 #[tokio::test]
 async fn a_batch_of_nothing_but_poison_moves_on() {
     let mut log = Log::new().await;
-    let poison = |seat| Reservation {
-        concert: ConcertId::new(),
-        ..log.sale(&[seat])
-    };
+    let poison = |seat| Reservation { concert: ConcertId::new(), ..log.sale(&[seat]) };
     let batch: Vec<_> = (0..100).map(|seat| event(&poison(seat))).collect();
     let applied = log.apply(&batch).await;
     assert_eq!((applied.confirmed, applied.dead_letters), (0, 100));

@@ -10,9 +10,7 @@ async fn all(log: &Log, limit: u32) -> Vec<Reservation> {
     let mut all: Vec<Reservation> = Vec::new();
     loop {
         let after = all.last().map(|last| last.id);
-        let page = for_concert(&log.pool, log.concert, after, limit)
-            .await
-            .unwrap();
+        let page = for_concert(&log.pool, log.concert, after, limit).await.unwrap();
         let is_last = page.len() < limit as usize;
         all.extend(page);
         if is_last {
@@ -47,19 +45,7 @@ async fn a_reservation_is_persisted_from_its_version_on() {
     assert_eq!(find(&log.pool, sale.id).await.unwrap(), None);
     assert!(!is_persisted(&log.pool, sale.id, 1).await.unwrap());
     log.apply(&[event(&sale)]).await;
-    assert!(
-        is_persisted(&log.pool, sale.id, sale.version)
-            .await
-            .unwrap()
-    );
-    assert!(
-        !is_persisted(&log.pool, sale.id, sale.version + 1)
-            .await
-            .unwrap()
-    );
-    assert!(
-        !is_persisted(&log.pool, ReservationId::new(), 1)
-            .await
-            .unwrap()
-    );
+    assert!(is_persisted(&log.pool, sale.id, sale.version).await.unwrap());
+    assert!(!is_persisted(&log.pool, sale.id, sale.version + 1).await.unwrap());
+    assert!(!is_persisted(&log.pool, ReservationId::new(), 1).await.unwrap());
 }

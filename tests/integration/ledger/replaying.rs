@@ -13,15 +13,9 @@ use super::fixture::{Log, cancelled, event};
 async fn replay(log: &Log, events: &[LogEvent]) -> Applied {
     let raised = partitions::raise_epoch(&log.pool, 0, Epoch(1), Epoch(2), Position::START);
     assert!(raised.await.unwrap());
-    let start = Log {
-        pool: log.pool.clone(),
-        position: Position::START,
-        ..*log
-    };
+    let start = Log { pool: log.pool.clone(), position: Position::START, ..*log };
     let entries = start.entries(events);
-    apply(&log.pool, 0, Epoch(2), Position::START, &entries)
-        .await
-        .unwrap()
+    apply(&log.pool, 0, Epoch(2), Position::START, &entries).await.unwrap()
 }
 
 #[tokio::test]
@@ -31,16 +25,10 @@ async fn a_batch_from_where_the_partition_no_longer_is_comes_from_a_stale_writer
     let entries = log.entries(&sale);
     log.apply(&sale).await;
     let behind = apply(&log.pool, 0, Epoch::FIRST, Position::START, &entries).await;
-    assert!(
-        matches!(behind, Err(ApplyError::StaleWriter { .. })),
-        "{behind:?}"
-    );
+    assert!(matches!(behind, Err(ApplyError::StaleWriter { .. })), "{behind:?}");
     let next = log.entries(&[event(&log.sale(&[2]))]);
     let other_epoch = apply(&log.pool, 0, Epoch(2), log.position, &next).await;
-    assert!(
-        matches!(other_epoch, Err(ApplyError::StaleWriter { .. })),
-        "{other_epoch:?}"
-    );
+    assert!(matches!(other_epoch, Err(ApplyError::StaleWriter { .. })), "{other_epoch:?}");
     assert_eq!(log.live_seats().await.len(), 1);
 }
 
@@ -85,14 +73,8 @@ async fn a_loser_read_again_is_reported_once_even_if_the_seat_is_free_by_then() 
 #[tokio::test]
 async fn dead_letters_read_again_are_kept_once() {
     let mut log = Log::new().await;
-    let poison = Reservation {
-        concert: ConcertId::new(),
-        ..log.sale(&[1])
-    };
-    let unreadable = LogEvent::Unreadable {
-        bytes: vec![1],
-        reason: "too short".to_owned(),
-    };
+    let poison = Reservation { concert: ConcertId::new(), ..log.sale(&[1]) };
+    let unreadable = LogEvent::Unreadable { bytes: vec![1], reason: "too short".to_owned() };
     let history = [event(&poison), unreadable];
     log.apply(&history).await;
     replay(&log, &history).await;

@@ -4,6 +4,7 @@ use frontrow::domain::ids::{ConcertId, UserId};
 use frontrow::domain::refusal::Refusal;
 use frontrow::domain::reservation::{Cause, State};
 use frontrow::domain::seat::{SeatNumber, SeatState};
+use frontrow::inventory::commands::Own;
 use frontrow::ledger;
 use frontrow::reservations::ReservationError;
 
@@ -24,113 +25,54 @@ async fn split() -> (Backend, Backend, ConcertId) {
     (winner, loser, concert)
 }
 
+/// Both hold the second seat before either is persisted, so that neither Redis knows of the other's
+/// sale; then the winner's is persisted and the loser's confirmed.
+async fn sell_twice(winner: &Backend, loser: &Backend, concert: ConcertId) -> (Own, Own) {
+    let seats = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    let (first, second) = (UserId::new(), UserId::new());
+    let late = loser.reservations.reserve(second, concert, "k", &seats(&["1-2", "1-3"])).await;
+    let late = Own { id: late.unwrap().reservation.id, user: second };
+    let early = winner.reservations.reserve(first, concert, "k", &seats(&["1-2"])).await;
+    let early = Own { id: early.unwrap().reservation.id, user: first };
+    let won = winner.reservations.confirm(first, concert, early.id, WAIT).await.unwrap();
+    assert!(won.persisted);
+    loser.reservations.confirm(second, concert, late.id, None).await.unwrap();
+    (early, late)
+}
+
+/// Persists all there is, and counts the conflicts that it met.
+async fn persist(backend: &Backend, partition: u16) -> usize {
+    let mut writer = backend.reservations.start_writer(partition).await.unwrap();
+    let mut conflicts = 0;
+    loop {
+        let step = backend.reservations.persist_batch(&mut writer).await.unwrap();
+        conflicts += step.conflicts;
+        if step.entries == 0 {
+            return conflicts;
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_seat_that_two_halves_sold_is_the_firsts_and_the_second_is_told_and_compensated() {
     let (winner, loser, concert) = split().await;
-    let (first, second) = (UserId::new(), UserId::new());
-    let seats = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
-
-    // Both hold before either is persisted, so that neither Redis knows of the other's sale.
-    let late = loser
-        .reservations
-        .reserve(second, concert, "k", &seats(&["1-2", "1-3"]))
-        .await;
-    let late = late.unwrap().reservation.id;
-    let early = winner
-        .reservations
-        .reserve(first, concert, "k", &seats(&["1-2"]))
-        .await
-        .unwrap();
-    let early = early.reservation.id;
-    assert!(
-        winner
-            .reservations
-            .confirm(first, concert, early, WAIT)
-            .await
-            .unwrap()
-            .persisted
-    );
-    loser
-        .reservations
-        .confirm(second, concert, late, None)
-        .await
-        .unwrap();
+    let (early, late) = sell_twice(&winner, &loser, concert).await;
     winner.stop().await;
+    let performance = ledger::concerts::load(&loser.pool, concert).await.unwrap().unwrap();
+    let partition = performance.partition;
+    let reservations = &loser.reservations;
+    assert_eq!(persist(&loser, partition).await, 1);
+    assert_eq!(reservations.compensate_conflicts(partition).await.unwrap(), 1);
+    assert_eq!(reservations.compensate_conflicts(partition).await.unwrap(), 0);
 
-    let concert_row = ledger::concerts::load(&loser.pool, concert)
-        .await
-        .unwrap()
-        .unwrap();
-    let partition = concert_row.partition;
-    let mut writer = loser.reservations.start_writer(partition).await.unwrap();
-    let mut conflicts = 0;
-    loop {
-        let step = loser.reservations.persist_batch(&mut writer).await.unwrap();
-        conflicts += step.conflicts;
-        if step.entries == 0 {
-            break;
-        }
-    }
-    assert_eq!(conflicts, 1);
-    assert_eq!(
-        loser
-            .reservations
-            .compensate_conflicts(partition)
-            .await
-            .unwrap(),
-        1
-    );
-    assert_eq!(
-        loser
-            .reservations
-            .compensate_conflicts(partition)
-            .await
-            .unwrap(),
-        0
-    );
-
-    let told = loser
-        .reservations
-        .find(second, concert, late)
-        .await
-        .unwrap()
-        .reservation;
-    assert_eq!(
-        (told.state, told.cause),
-        (State::Cancelled, Cause::Conflict)
-    );
-    let states = loser
-        .reservations
-        .availability(concert)
-        .await
-        .unwrap()
-        .states;
-    assert_eq!(
-        states.get(SeatNumber(1)),
-        SeatState::Sold,
-        "the winner's seat stays sold"
-    );
-    assert_eq!(
-        states.get(SeatNumber(2)),
-        SeatState::Available,
-        "the loser's other seat is free"
-    );
-    let again = loser
-        .reservations
-        .confirm(second, concert, late, WAIT)
-        .await;
-    let Err(ReservationError::Refused { refusal, .. }) = again else {
-        panic!("{again:?}")
-    };
-    assert_eq!(
-        refusal,
-        Refusal::WrongState {
-            state: State::Cancelled
-        }
-    );
-    let row = ledger::reservations::find(&loser.pool, early)
-        .await
-        .unwrap()
-        .unwrap();
+    let told = reservations.find(late.user, concert, late.id).await.unwrap().reservation;
+    assert_eq!((told.state, told.cause), (State::Cancelled, Cause::Conflict));
+    let states = reservations.availability(concert).await.unwrap().states;
+    assert_eq!(states.get(SeatNumber(1)), SeatState::Sold, "the winner's seat stays sold");
+    assert_eq!(states.get(SeatNumber(2)), SeatState::Available, "the loser's other seat is free");
+    let again = reservations.confirm(late.user, concert, late.id, WAIT).await;
+    let Err(ReservationError::Refused { refusal, .. }) = again else { panic!("{again:?}") };
+    assert_eq!(refusal, Refusal::WrongState { state: State::Cancelled });
+    let row = ledger::reservations::find(&loser.pool, early.id).await.unwrap().unwrap();
     assert_eq!(row.state, State::Confirmed);
 }

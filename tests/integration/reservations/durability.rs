@@ -19,39 +19,18 @@ async fn a_confirmed_reservation_reaches_postgresql_with_owner_seats_prices_and_
     let concert = house::import(&backend.pool, 2, 5, &terms("night")).await;
     let user = UserId::new();
     let seats = ["1-4".to_owned(), "1-5".to_owned()];
-    let held = backend
-        .reservations
-        .reserve(user, concert, "k", &seats)
-        .await
-        .unwrap();
+    let held = backend.reservations.reserve(user, concert, "k", &seats).await.unwrap();
     let id = held.reservation.id;
-    let confirmed = backend
-        .reservations
-        .confirm(user, concert, id, WAIT)
-        .await
-        .unwrap();
+    let confirmed = backend.reservations.confirm(user, concert, id, WAIT).await.unwrap();
     assert!(confirmed.persisted);
-    let row = ledger::reservations::find(&backend.pool, id)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(
-        row, confirmed.answer.reservation,
-        "PostgreSQL has what Redis answered"
-    );
+    let row = ledger::reservations::find(&backend.pool, id).await.unwrap().unwrap();
+    assert_eq!(row, confirmed.answer.reservation, "PostgreSQL has what Redis answered");
     assert_eq!(row.total_minor(), u64::from(2 * house::PRICE_MINOR));
 
-    let cancelled = backend
-        .reservations
-        .cancel(user, concert, id)
-        .await
-        .unwrap();
+    let cancelled = backend.reservations.cancel(user, concert, id).await.unwrap();
     assert_eq!(cancelled.reservation.state, State::Cancelled);
     for _ in 0..200 {
-        let row = ledger::reservations::find(&backend.pool, id)
-            .await
-            .unwrap()
-            .unwrap();
+        let row = ledger::reservations::find(&backend.pool, id).await.unwrap().unwrap();
         if row == cancelled.reservation {
             return;
         }
@@ -67,35 +46,12 @@ async fn only_what_was_confirmed_reaches_postgresql() {
     let user = UserId::new();
     let reservations = &backend.reservations;
     let one = ["1-1".to_owned()];
-    let released = reservations
-        .reserve(user, concert, "a", &one)
-        .await
-        .unwrap()
-        .reservation
-        .id;
+    let released = reservations.reserve(user, concert, "a", &one).await.unwrap().reservation.id;
     reservations.release(user, concert, released).await.unwrap();
-    let held = reservations
-        .reserve(user, concert, "b", &one)
-        .await
-        .unwrap()
-        .reservation
-        .id;
-    reservations
-        .confirm(user, concert, held, WAIT)
-        .await
-        .unwrap();
-    assert!(
-        ledger::reservations::find(&backend.pool, released)
-            .await
-            .unwrap()
-            .is_none()
-    );
-    assert!(
-        ledger::reservations::find(&backend.pool, held)
-            .await
-            .unwrap()
-            .is_some()
-    );
+    let held = reservations.reserve(user, concert, "b", &one).await.unwrap().reservation.id;
+    reservations.confirm(user, concert, held, WAIT).await.unwrap();
+    assert!(ledger::reservations::find(&backend.pool, released).await.unwrap().is_none());
+    assert!(ledger::reservations::find(&backend.pool, held).await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -107,10 +63,7 @@ async fn a_writer_that_comes_late_persists_what_it_missed_and_two_at_once_are_ha
     let mut ids = Vec::new();
     for seat in house::seat_ids(10, 10) {
         let user = UserId::new();
-        let held = reservations
-            .reserve(user, concert, "k", &[seat])
-            .await
-            .unwrap();
+        let held = reservations.reserve(user, concert, "k", &[seat]).await.unwrap();
         let id = held.reservation.id;
         let confirmed = reservations.confirm(user, concert, id, None).await.unwrap();
         assert!(!confirmed.persisted);
@@ -119,11 +72,7 @@ async fn a_writer_that_comes_late_persists_what_it_missed_and_two_at_once_are_ha
     let partition = held_partition(&backend, concert).await;
     let write = async || {
         let mut writer = reservations.start_writer(partition).await.unwrap();
-        while reservations
-            .persist_batch(&mut writer)
-            .await
-            .is_ok_and(|step| step.entries > 0)
-        {}
+        while reservations.persist_batch(&mut writer).await.is_ok_and(|step| step.entries > 0) {}
     };
     tokio::join!(write(), write(), write());
     write().await;
@@ -141,19 +90,9 @@ async fn nobody_but_the_organiser_confirms_what_a_merchant_confirms() {
     let concert = house::import(&backend.pool, 1, 5, &terms).await;
     let user = UserId::new();
     let seats = ["1-1".to_owned()];
-    let held = backend
-        .reservations
-        .reserve(user, concert, "k", &seats)
-        .await
-        .unwrap();
-    let refused = backend
-        .reservations
-        .confirm(user, concert, held.reservation.id, None)
-        .await;
-    assert!(
-        matches!(refused, Err(ReservationError::ConfirmedByMerchant)),
-        "{refused:?}"
-    );
+    let held = backend.reservations.reserve(user, concert, "k", &seats).await.unwrap();
+    let refused = backend.reservations.confirm(user, concert, held.reservation.id, None).await;
+    assert!(matches!(refused, Err(ReservationError::ConfirmedByMerchant)), "{refused:?}");
 }
 
 #[tokio::test]
@@ -164,42 +103,21 @@ async fn a_sale_is_found_and_its_key_remembered_although_redis_has_forgotten_it(
     let (user, stranger) = (UserId::new(), UserId::new());
     let reservations = &backend.reservations;
     let seats = ["1-1".to_owned()];
-    let held = reservations
-        .reserve(user, concert, "k", &seats)
-        .await
-        .unwrap();
+    let held = reservations.reserve(user, concert, "k", &seats).await.unwrap();
     let id = held.reservation.id;
-    let sold = reservations
-        .confirm(user, concert, id, WAIT)
-        .await
-        .unwrap()
-        .answer
-        .reservation;
+    let sold = reservations.confirm(user, concert, id, WAIT).await.unwrap().answer.reservation;
 
     let elsewhere = Backend::on(&redis_db().await, &database).await;
-    let found = elsewhere
-        .reservations
-        .find(user, concert, id)
-        .await
-        .unwrap();
+    let found = elsewhere.reservations.find(user, concert, id).await.unwrap();
     assert_eq!(found.reservation, sold);
-    let again = elsewhere
-        .reservations
-        .reserve(user, concert, "k", &seats)
-        .await
-        .unwrap();
+    let again = elsewhere.reservations.reserve(user, concert, "k", &seats).await.unwrap();
     assert_eq!((again.replayed, again.reservation), (true, sold));
     let foreign = elsewhere.reservations.find(stranger, concert, id).await;
-    let Err(ReservationError::Refused { refusal, .. }) = foreign else {
-        panic!("{foreign:?}")
-    };
+    let Err(ReservationError::Refused { refusal, .. }) = foreign else { panic!("{foreign:?}") };
     assert_eq!(refusal, Refusal::NotFound);
 }
 
 async fn held_partition(backend: &Backend, concert: frontrow::domain::ids::ConcertId) -> u16 {
-    let concert = ledger::concerts::load(&backend.pool, concert)
-        .await
-        .unwrap()
-        .unwrap();
+    let concert = ledger::concerts::load(&backend.pool, concert).await.unwrap().unwrap();
     concert.partition
 }

@@ -39,32 +39,13 @@ impl Night {
         let user = UserId::new();
         let reserve = async |backend: &Backend, seat: &str| {
             let seats = [seat.to_owned()];
-            let held = backend
-                .reservations
-                .reserve(user, concert, seat, &seats)
-                .await
-                .unwrap();
+            let held = backend.reservations.reserve(user, concert, seat, &seats).await.unwrap();
             held.reservation.id
         };
         let sold = reserve(&one, "1-1").await;
-        assert!(
-            one.reservations
-                .confirm(user, concert, sold, WAIT)
-                .await
-                .unwrap()
-                .persisted
-        );
+        assert!(one.reservations.confirm(user, concert, sold, WAIT).await.unwrap().persisted);
         let held = reserve(&other, "1-2").await;
-        Self {
-            server,
-            one,
-            other,
-            concert,
-            user,
-            sold,
-            held,
-            _dir,
-        }
+        Self { server, one, other, concert, user, sold, held, _dir }
     }
 
     async fn redis(&self, command: &[&str]) {
@@ -79,11 +60,7 @@ impl Night {
     async fn reserve_soon(&self, backend: &Backend, key: &str, seat: &str) -> Answer {
         let seats = [seat.to_owned()];
         for _ in 0..400 {
-            match backend
-                .reservations
-                .reserve(self.user, self.concert, key, &seats)
-                .await
-            {
+            match backend.reservations.reserve(self.user, self.concert, key, &seats).await {
                 Ok(answer) => return answer,
                 Err(ReservationError::Unavailable { .. }) => {
                     tokio::time::sleep(Duration::from_millis(25)).await;
@@ -95,23 +72,12 @@ impl Night {
     }
 
     async fn epoch(&self) -> Epoch {
-        let concert = ledger::concerts::load(&self.one.pool, self.concert)
-            .await
-            .unwrap()
-            .unwrap();
-        ledger::partitions::read(&self.one.pool, concert.partition)
-            .await
-            .unwrap()
-            .epoch
+        let concert = ledger::concerts::load(&self.one.pool, self.concert).await.unwrap().unwrap();
+        ledger::partitions::read(&self.one.pool, concert.partition).await.unwrap().epoch
     }
 
     async fn states(&self, backend: &Backend) -> Vec<SeatState> {
-        let states = backend
-            .reservations
-            .availability(self.concert)
-            .await
-            .unwrap()
-            .states;
+        let states = backend.reservations.availability(self.concert).await.unwrap().states;
         (0..6).map(|seat| states.get(SeatNumber(seat))).collect()
     }
 
@@ -123,30 +89,13 @@ impl Night {
             assert!(!answer.replayed);
         }
         let second = if rebuilt { free } else { held };
-        assert_eq!(
-            self.states(&self.one).await,
-            [sold, second, free, free, held, held]
-        );
-        assert_eq!(
-            self.epoch().await,
-            if rebuilt { Epoch(2) } else { Epoch(1) }
-        );
-        let answer = self
-            .one
-            .reservations
-            .find(self.user, self.concert, self.sold)
-            .await
-            .unwrap();
+        assert_eq!(self.states(&self.one).await, [sold, second, free, free, held, held]);
+        assert_eq!(self.epoch().await, if rebuilt { Epoch(2) } else { Epoch(1) });
+        let answer = self.one.reservations.find(self.user, self.concert, self.sold).await.unwrap();
         assert_eq!(answer.reservation.state, State::Confirmed);
-        let confirmed = self
-            .other
-            .reservations
-            .confirm(self.user, self.concert, self.held, WAIT)
-            .await;
-        assert_eq!(
-            confirmed.is_ok_and(|confirmed| confirmed.persisted),
-            !rebuilt
-        );
+        let confirmed =
+            self.other.reservations.confirm(self.user, self.concert, self.held, WAIT).await;
+        assert_eq!(confirmed.is_ok_and(|confirmed| confirmed.persisted), !rebuilt);
     }
 }
 
@@ -154,15 +103,8 @@ impl Night {
 async fn a_redis_that_restarts_with_its_data_keeps_its_holds_and_its_epoch() {
     let mut night = Night::begin().await;
     night.server.kill().await.unwrap();
-    let refused = night
-        .one
-        .reservations
-        .find(night.user, night.concert, night.held)
-        .await;
-    assert!(
-        matches!(refused, Err(ReservationError::Unavailable { .. })),
-        "{refused:?}"
-    );
+    let refused = night.one.reservations.find(night.user, night.concert, night.held).await;
+    assert!(matches!(refused, Err(ReservationError::Unavailable { .. })), "{refused:?}");
     night.server.restart().await.unwrap();
     night.assert_resumed(false).await;
 }
@@ -172,15 +114,8 @@ async fn a_flushed_script_cache_is_noticed_and_costs_nothing() {
     let night = Night::begin().await;
     night.redis(&["SCRIPT", "FLUSH"]).await;
     let seats = ["1-3".to_owned()];
-    let refused = night
-        .one
-        .reservations
-        .reserve(night.user, night.concert, "k", &seats)
-        .await;
-    assert!(
-        matches!(refused, Err(ReservationError::Unavailable { .. })),
-        "{refused:?}"
-    );
+    let refused = night.one.reservations.reserve(night.user, night.concert, "k", &seats).await;
+    assert!(matches!(refused, Err(ReservationError::Unavailable { .. })), "{refused:?}");
     night.assert_resumed(false).await;
 }
 
@@ -189,15 +124,8 @@ async fn an_emptied_redis_is_rebuilt_from_postgresql_in_its_next_epoch() {
     let night = Night::begin().await;
     night.redis(&["FLUSHALL"]).await;
     let seats = ["1-1".to_owned()];
-    let refused = night
-        .one
-        .reservations
-        .reserve(UserId::new(), night.concert, "k", &seats)
-        .await;
-    assert!(
-        refused.is_err(),
-        "a sold seat is never sold again, whatever Redis has lost"
-    );
+    let refused = night.one.reservations.reserve(UserId::new(), night.concert, "k", &seats).await;
+    assert!(refused.is_err(), "a sold seat is never sold again, whatever Redis has lost");
     night.assert_resumed(true).await;
 }
 
@@ -212,26 +140,13 @@ async fn an_emptied_redis_whose_scripts_are_gone_too_is_rebuilt() {
 #[tokio::test]
 async fn a_rebuild_that_was_cut_off_before_postgresql_knew_is_finished() {
     let night = Night::begin().await;
-    let concert = ledger::concerts::load(&night.one.pool, night.concert)
-        .await
-        .unwrap()
-        .unwrap();
-    let row = ledger::partitions::read(&night.one.pool, concert.partition)
-        .await
-        .unwrap();
+    let concert = ledger::concerts::load(&night.one.pool, night.concert).await.unwrap().unwrap();
+    let row = ledger::partitions::read(&night.one.pool, concert.partition).await.unwrap();
     let mut verification = night.one.inventory.begin_verification().await.unwrap();
     let last = verification.state(concert.partition).await.unwrap().last;
-    let first = frontrow::domain::position::Position {
-        ms: last.ms + 1,
-        sequence: 0,
-    };
+    let first = frontrow::domain::position::Position { ms: last.ms + 1, sequence: 0 };
     // The hold was logged and not confirmed, so all that matters is persisted once the writer has
     // read as far as this.
-    assert!(
-        verification
-            .reset(concert.partition, last, row.epoch.next(), first)
-            .await
-            .unwrap()
-    );
+    assert!(verification.reset(concert.partition, last, row.epoch.next(), first).await.unwrap());
     night.assert_resumed(true).await;
 }

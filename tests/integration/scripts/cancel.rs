@@ -22,17 +22,9 @@ async fn a_cancelled_sale_frees_its_seats_and_is_remembered() {
     assert_eq!(hot.states().await, [SeatState::Available; 4]);
     hot.hold(UserId::new(), &[0]).await;
     let again = hot.cancel(own).await.unwrap();
-    assert_eq!(
-        (again.replayed, again.reservation),
-        (true, first.reservation)
-    );
+    assert_eq!((again.replayed, again.reservation), (true, first.reservation));
     assert_eq!(hot.states().await[0], SeatState::Held);
-    assert_eq!(
-        hot.confirm(own).await,
-        Err(Refusal::WrongState {
-            state: State::Cancelled
-        })
-    );
+    assert_eq!(hot.confirm(own).await, Err(Refusal::WrongState { state: State::Cancelled }));
 }
 
 #[tokio::test]
@@ -41,10 +33,7 @@ async fn a_hold_is_not_a_sale_and_there_is_a_time_after_which_tickets_are_kept()
     terms.cancel_until = Timestamp::now() - 1.second();
     let hot = Hot::with(4, terms).await;
     let held = hot.hold(UserId::new(), &[0]).await;
-    assert_eq!(
-        hot.cancel(held).await,
-        Err(Refusal::WrongState { state: State::Held })
-    );
+    assert_eq!(hot.cancel(held).await, Err(Refusal::WrongState { state: State::Held }));
     let sold = sale(&hot, &[1]).await;
     assert_eq!(hot.cancel(sold).await, Err(Refusal::TooLateToCancel));
     assert_eq!(hot.states().await[..2], [SeatState::Held, SeatState::Sold]);
@@ -55,28 +44,14 @@ async fn a_sale_that_lost_a_conflict_gives_up_its_seats_but_not_the_winners() {
     let hot = Hot::new(4).await;
     let own = sale(&hot, &[0, 1, 2]).await;
     let winner = ReservationId::new();
-    let command = Compensate {
-        id: own.id,
-        winners: vec![(SeatNumber(1), winner)],
-    };
+    let command = Compensate { id: own.id, winners: vec![(SeatNumber(1), winner)] };
     let commands = [command];
-    let reply = hot
-        .inventory
-        .compensate(&hot.keys, hot.epoch, &commands)
-        .await
-        .unwrap();
+    let reply = hot.inventory.compensate(&hot.keys, hot.epoch, &commands).await.unwrap();
     let done = reply.outcomes[0].clone().unwrap();
     let reservation = &done.reservation;
-    assert_eq!(
-        (reservation.state, reservation.cause),
-        (State::Cancelled, Cause::Conflict)
-    );
+    assert_eq!((reservation.state, reservation.cause), (State::Cancelled, Cause::Conflict));
     let [free, sold] = [SeatState::Available, SeatState::Sold];
     assert_eq!(hot.states().await, [free, sold, free, free]);
-    let reply = hot
-        .inventory
-        .compensate(&hot.keys, hot.epoch, &commands)
-        .await
-        .unwrap();
+    let reply = hot.inventory.compensate(&hot.keys, hot.epoch, &commands).await.unwrap();
     assert!(reply.outcomes[0].as_ref().unwrap().replayed);
 }

@@ -9,12 +9,7 @@ use crate::support::hot::Hot;
 async fn a_hold_is_prolonged_once_and_never_past_twice_its_time() {
     let hot = Hot::new(4).await;
     let own = hot.hold(UserId::new(), &[0]).await;
-    let held = hot
-        .inventory
-        .find(&hot.keys, own.id)
-        .await
-        .unwrap()
-        .unwrap();
+    let held = hot.inventory.find(&hot.keys, own.id).await.unwrap().unwrap();
     tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     let extended = hot.extend(own).await.unwrap().reservation;
     assert!(extended.deadline > held.deadline);
@@ -29,18 +24,10 @@ async fn a_hold_is_prolonged_once_and_never_past_twice_its_time() {
 async fn a_shorter_hold_time_set_meanwhile_takes_nothing_away() {
     let mut hot = Hot::new(4).await;
     let own = hot.hold(UserId::new(), &[0]).await;
-    let held = hot
-        .inventory
-        .find(&hot.keys, own.id)
-        .await
-        .unwrap()
-        .unwrap();
+    let held = hot.inventory.find(&hot.keys, own.id).await.unwrap().unwrap();
     hot.concert.hold_seconds = 5;
     hot.reconfigure().await;
-    assert_eq!(
-        hot.extend(own).await.unwrap().reservation.deadline,
-        held.deadline
-    );
+    assert_eq!(hot.extend(own).await.unwrap().reservation.deadline, held.deadline);
 }
 
 #[tokio::test]
@@ -48,10 +35,5 @@ async fn only_a_hold_can_be_prolonged() {
     let hot = Hot::new(4).await;
     let own = hot.hold(UserId::new(), &[0]).await;
     hot.confirm(own).await.unwrap();
-    assert_eq!(
-        hot.extend(own).await,
-        Err(Refusal::WrongState {
-            state: State::Confirmed
-        })
-    );
+    assert_eq!(hot.extend(own).await, Err(Refusal::WrongState { state: State::Confirmed }));
 }

@@ -28,18 +28,11 @@ async fn a_restarted_redis_grants_nothing_until_somebody_has_looked_at_it() {
             refused => break refused,
         }
     };
-    assert!(
-        matches!(refused, Err(InventoryError::Unverified)),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(InventoryError::Unverified)), "{refused:?}");
 
     let mut verification = hot.inventory.begin_verification().await.unwrap();
     let state = verification.state(0).await.unwrap();
-    assert_eq!(
-        (state.epoch, state.last),
-        (Some(Epoch::FIRST), last),
-        "nothing was lost"
-    );
+    assert_eq!((state.epoch, state.last), (Some(Epoch::FIRST), last), "nothing was lost");
     verification.load_scripts().await.unwrap();
     assert!(hot.confirm(held).await.is_ok(), "the hold lives on");
 }
@@ -49,31 +42,16 @@ async fn emptying_a_partition_waits_for_its_log_and_begins_after_everything() {
     let hot = Hot::new(4).await;
     let persisted = hot.log().await.last().unwrap().position;
     hot.hold(UserId::new(), &[0]).await;
-    let first = Position {
-        ms: persisted.ms + 1_000_000,
-        sequence: 0,
-    };
+    let first = Position { ms: persisted.ms + 1_000_000, sequence: 0 };
     let mut verification = hot.inventory.begin_verification().await.unwrap();
-    let emptied = verification
-        .reset(0, persisted, Epoch(2), first)
-        .await
-        .unwrap();
+    let emptied = verification.reset(0, persisted, Epoch(2), first).await.unwrap();
     assert!(!emptied, "the log went on");
     let last = hot.log().await.last().unwrap().position;
     assert!(verification.reset(0, last, Epoch(2), first).await.unwrap());
 
     let state = verification.state(0).await.unwrap();
     assert_eq!((state.epoch, state.last), (Some(Epoch(2)), first));
-    assert_eq!(
-        hot.reserve(UserId::new(), &[0]).await,
-        Err(Refusal::NotLoaded)
-    );
-    let begun = hot
-        .inventory
-        .begin_load(&hot.keys, 0, Epoch(1), uuid::Uuid::now_v7(), 4)
-        .await;
-    assert_eq!(
-        begun.unwrap(),
-        frontrow::inventory::load::LoadStep::WrongEpoch
-    );
+    assert_eq!(hot.reserve(UserId::new(), &[0]).await, Err(Refusal::NotLoaded));
+    let begun = hot.inventory.begin_load(&hot.keys, 0, Epoch(1), uuid::Uuid::now_v7(), 4).await;
+    assert_eq!(begun.unwrap(), frontrow::inventory::load::LoadStep::WrongEpoch);
 }

@@ -19,40 +19,18 @@ async fn what_postgresql_has_is_sold_again_after_loading() {
     let next = Hot::new(6).await;
     let (keys, token, epoch) = (&hot.keys, Uuid::now_v7(), Epoch::FIRST);
     let inventory = &next.inventory;
-    assert_eq!(
-        inventory
-            .begin_load(keys, 0, epoch, token, 6)
-            .await
-            .unwrap(),
-        LoadStep::Done
-    );
+    assert_eq!(inventory.begin_load(keys, 0, epoch, token, 6).await.unwrap(), LoadStep::Done);
     let records = [sold.clone(), cancelled.clone()];
-    assert_eq!(
-        inventory
-            .load_records(keys, 0, token, &records)
-            .await
-            .unwrap(),
-        LoadStep::Done
-    );
-    let finished = inventory
-        .finish_load(keys, epoch, token, &hot.concert, 6)
-        .await
-        .unwrap();
+    assert_eq!(inventory.load_records(keys, 0, token, &records).await.unwrap(), LoadStep::Done);
+    let finished = inventory.finish_load(keys, epoch, token, &hot.concert, 6).await.unwrap();
     assert_eq!(finished, LoadStep::Done);
 
     let states = inventory.states(keys, 6).await.unwrap().unwrap();
-    let sold_seats: Vec<_> = (0..6)
-        .filter(|&seat| states.get(SeatNumber(seat)) == SeatState::Sold)
-        .collect();
+    let sold_seats: Vec<_> =
+        (0..6).filter(|&seat| states.get(SeatNumber(seat)) == SeatState::Sold).collect();
     assert_eq!(sold_seats, [2, 4]);
-    assert_eq!(
-        inventory.find(keys, sold.id).await.unwrap(),
-        Some(sold.clone())
-    );
-    assert_eq!(
-        inventory.find(keys, cancelled.id).await.unwrap(),
-        Some(cancelled)
-    );
+    assert_eq!(inventory.find(keys, sold.id).await.unwrap(), Some(sold.clone()));
+    assert_eq!(inventory.find(keys, cancelled.id).await.unwrap(), Some(cancelled));
     assert_eq!(inventory.owned_by(keys, own.user).await.unwrap(), [sold]);
     let again = inventory.confirm(keys, epoch, &[own]).await.unwrap();
     assert!(again.outcomes[0].as_ref().unwrap().replayed);
@@ -66,54 +44,22 @@ async fn the_slower_of_two_loaders_cannot_write_over_claims() {
     let keys = frontrow::inventory::keys::ConcertKeys::new(0, terms.id);
     let (slow, fast, epoch) = (Uuid::now_v7(), Uuid::now_v7(), Epoch::FIRST);
     let inventory = &hot.inventory;
-    assert_eq!(
-        inventory
-            .begin_load(&keys, 0, epoch, slow, 4)
-            .await
-            .unwrap(),
-        LoadStep::Done
-    );
-    assert_eq!(
-        inventory
-            .begin_load(&keys, 0, epoch, fast, 4)
-            .await
-            .unwrap(),
-        LoadStep::Done
-    );
+    assert_eq!(inventory.begin_load(&keys, 0, epoch, slow, 4).await.unwrap(), LoadStep::Done);
+    assert_eq!(inventory.begin_load(&keys, 0, epoch, fast, 4).await.unwrap(), LoadStep::Done);
     let overtaken = inventory.load_records(&keys, 0, slow, &[]).await.unwrap();
     assert_eq!(overtaken, LoadStep::Overtaken);
-    let finished = inventory
-        .finish_load(&keys, epoch, slow, &terms, 4)
-        .await
-        .unwrap();
+    let finished = inventory.finish_load(&keys, epoch, slow, &terms, 4).await.unwrap();
     assert_eq!(finished, LoadStep::Overtaken);
     let command = [hot.command(UserId::new(), &[0])];
     let reply = inventory.reserve(&keys, epoch, &command).await.unwrap();
-    assert_eq!(
-        reply.outcomes,
-        [Err(Refusal::NotLoaded)],
-        "nothing is granted while loading"
-    );
+    assert_eq!(reply.outcomes, [Err(Refusal::NotLoaded)], "nothing is granted while loading");
 
-    let finished = inventory
-        .finish_load(&keys, epoch, fast, &terms, 4)
-        .await
-        .unwrap();
+    let finished = inventory.finish_load(&keys, epoch, fast, &terms, 4).await.unwrap();
     assert_eq!(finished, LoadStep::Done);
-    assert!(
-        inventory
-            .reserve(&keys, epoch, &command)
-            .await
-            .unwrap()
-            .outcomes[0]
-            .is_ok()
-    );
+    assert!(inventory.reserve(&keys, epoch, &command).await.unwrap().outcomes[0].is_ok());
     let late = inventory.load_records(&keys, 0, slow, &[]).await.unwrap();
     assert_eq!(late, LoadStep::Overtaken);
-    let again = inventory
-        .begin_load(&keys, 0, epoch, slow, 4)
-        .await
-        .unwrap();
+    let again = inventory.begin_load(&keys, 0, epoch, slow, 4).await.unwrap();
     assert_eq!(again, LoadStep::AlreadyLoaded);
     let states = inventory.states(&keys, 4).await.unwrap().unwrap();
     assert_eq!(states.get(SeatNumber(0)), SeatState::Held);
@@ -125,11 +71,7 @@ async fn an_older_version_never_undoes_a_newer_one() {
     let older = hot.concert.clone();
     hot.concert.max_seats_per_user = 1;
     hot.reconfigure().await;
-    let step = hot
-        .inventory
-        .configure(&hot.keys, hot.epoch, &older)
-        .await
-        .unwrap();
+    let step = hot.inventory.configure(&hot.keys, hot.epoch, &older).await.unwrap();
     assert_eq!(step, LoadStep::AlreadyLoaded);
     let refused = hot.reserve(UserId::new(), &[0, 1]).await;
     assert_eq!(refused, Err(Refusal::UserLimit { owned: 0, limit: 1 }));

@@ -14,20 +14,7 @@ async fn a_released_seat_can_be_claimed_at_once_and_releasing_twice_is_the_same_
     assert_eq!(hot.states().await, [SeatState::Available; 4]);
     hot.hold(UserId::new(), &[0]).await;
     let again = hot.release(own).await.unwrap();
-    assert_eq!(
-        (again.replayed, again.reservation),
-        (true, first.reservation)
-    );
-    assert_eq!(
-        hot.states().await[0],
-        SeatState::Held,
-        "the next holder keeps the seat"
-    );
-    assert!(
-        hot.inventory
-            .owned_by(&hot.keys, user)
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert_eq!((again.replayed, again.reservation), (true, first.reservation));
+    assert_eq!(hot.states().await[0], SeatState::Held, "the next holder keeps the seat");
+    assert!(hot.inventory.owned_by(&hot.keys, user).await.unwrap().is_empty());
 }

@@ -18,16 +18,11 @@ async fn a_free_seat_is_held_for_its_user_until_the_deadline() {
     let reservation = &done.reservation;
     assert!(!done.replayed);
     assert_eq!((reservation.state, reservation.version), (State::Held, 1));
-    assert_eq!(
-        (reservation.user, reservation.concert),
-        (user, hot.concert.id)
-    );
+    assert_eq!((reservation.user, reservation.concert), (user, hot.concert.id));
     assert_eq!(reservation.seats, lines(&[3, 4]));
     assert_eq!(reservation.deadline, reservation.held_at + 60.seconds());
     let states = hot.states().await;
-    let held: Vec<_> = (0..10)
-        .filter(|&seat| states[seat] == SeatState::Held)
-        .collect();
+    let held: Vec<_> = (0..10).filter(|&seat| states[seat] == SeatState::Held).collect();
     assert_eq!(held, [3, 4]);
     let found = hot.inventory.find(&hot.keys, reservation.id).await.unwrap();
     assert_eq!(found.as_ref(), Some(reservation));
@@ -45,10 +40,7 @@ async fn all_or_nothing_and_the_refusal_names_what_was_taken() {
     let seats = vec![SeatNumber(1), SeatNumber(5)];
     assert_eq!(refused, Err(Refusal::Unavailable { seats }));
     let states = hot.states().await;
-    assert_eq!(
-        (states[0], states[4]),
-        (SeatState::Available, SeatState::Available)
-    );
+    assert_eq!((states[0], states[4]), (SeatState::Available, SeatState::Available));
 }
 
 #[tokio::test]
@@ -57,10 +49,7 @@ async fn the_same_request_again_is_the_same_reservation_and_another_under_its_ke
     let command = hot.command(UserId::new(), &[7]);
     let first = hot.send(&command).await.unwrap();
     let again = hot.send(&command).await.unwrap();
-    assert_eq!(
-        (again.replayed, &again.reservation),
-        (true, &first.reservation)
-    );
+    assert_eq!((again.replayed, &again.reservation), (true, &first.reservation));
     let mut other = command.clone();
     other.lines = lines(&[8]);
     other.fingerprint = [9; 8];
@@ -102,14 +91,8 @@ async fn outside_the_window_or_while_paused_nobody_gets_a_seat() {
 
     hot.concert.sale.closes_at = Timestamp::now() - 1.second();
     hot.reconfigure().await;
-    assert_eq!(
-        hot.reserve(UserId::new(), &[1]).await,
-        Err(Refusal::SaleOver)
-    );
-    assert_eq!(
-        hot.confirm(held).await.unwrap().reservation.state,
-        State::Confirmed
-    );
+    assert_eq!(hot.reserve(UserId::new(), &[1]).await, Err(Refusal::SaleOver));
+    assert_eq!(hot.confirm(held).await.unwrap().reservation.state, State::Confirmed);
 }
 
 #[tokio::test]
@@ -119,22 +102,11 @@ async fn a_claim_priced_by_another_version_or_sent_for_another_epoch_changes_not
     command.concert_version = 2;
     assert_eq!(hot.send(&command).await, Err(Refusal::StaleConcert));
     let command = [hot.command(UserId::new(), &[0])];
-    let reply = hot
-        .inventory
-        .reserve(&hot.keys, Epoch(2), &command)
-        .await
-        .unwrap();
+    let reply = hot.inventory.reserve(&hot.keys, Epoch(2), &command).await.unwrap();
     assert_eq!(reply.outcomes, [Err(Refusal::WrongEpoch)]);
     let elsewhere = ConcertKeys::new(0, concert().id);
-    let reply = hot
-        .inventory
-        .reserve(&elsewhere, hot.epoch, &command)
-        .await
-        .unwrap();
-    assert_eq!(
-        (reply.position, reply.outcomes),
-        (None, vec![Err(Refusal::NotLoaded)])
-    );
+    let reply = hot.inventory.reserve(&elsewhere, hot.epoch, &command).await.unwrap();
+    assert_eq!((reply.position, reply.outcomes), (None, vec![Err(Refusal::NotLoaded)]));
     assert_eq!(hot.states().await, [SeatState::Available; 4]);
 }
 
@@ -142,10 +114,7 @@ async fn a_claim_priced_by_another_version_or_sent_for_another_epoch_changes_not
 async fn a_seat_beyond_the_map_is_not_to_be_had() {
     let hot = Hot::new(4).await;
     let seats = vec![SeatNumber(4)];
-    assert_eq!(
-        hot.reserve(UserId::new(), &[4]).await,
-        Err(Refusal::Unavailable { seats })
-    );
+    assert_eq!(hot.reserve(UserId::new(), &[4]).await, Err(Refusal::Unavailable { seats }));
 }
 
 #[tokio::test]
@@ -161,28 +130,11 @@ async fn an_overdue_hold_is_ended_where_it_stands_in_the_way() {
     let held = hot.reserve(next, &[2]).await.unwrap();
     assert_eq!(held.reservation.state, State::Held);
     let states = hot.states().await;
-    assert_eq!(
-        states[1..4],
-        [SeatState::Available, SeatState::Held, SeatState::Available]
-    );
-    let ended = hot
-        .inventory
-        .find(&hot.keys, overdue.id)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(
-        (ended.state, ended.cause),
-        (State::Expired, Cause::Displaced)
-    );
+    assert_eq!(states[1..4], [SeatState::Available, SeatState::Held, SeatState::Available]);
+    let ended = hot.inventory.find(&hot.keys, overdue.id).await.unwrap().unwrap();
+    assert_eq!((ended.state, ended.cause), (State::Expired, Cause::Displaced));
     assert_eq!(hot.confirm(overdue).await, Err(Refusal::HoldExpired));
-    assert!(
-        hot.inventory
-            .owned_by(&hot.keys, late)
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert!(hot.inventory.owned_by(&hot.keys, late).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -206,11 +158,7 @@ async fn every_command_of_a_batch_has_an_outcome_of_its_own_in_order() {
         hot.command(UserId::new(), &[0]),
         hot.command(UserId::new(), &[1]),
     ];
-    let reply = hot
-        .inventory
-        .reserve(&hot.keys, hot.epoch, &commands)
-        .await
-        .unwrap();
+    let reply = hot.inventory.reserve(&hot.keys, hot.epoch, &commands).await.unwrap();
     let granted: Vec<_> = reply.outcomes.iter().map(Result::is_ok).collect();
     assert_eq!(granted, [true, false, true]);
     let log = hot.log().await;
@@ -227,15 +175,11 @@ async fn the_log_tells_every_change_as_it_stands_afterwards() {
     hot.cancel(sold).await.unwrap();
     let released = hot.hold(user, &[0]).await;
     hot.release(released).await.unwrap();
-    let told = hot
-        .log()
-        .await
-        .into_iter()
-        .filter_map(|entry| match entry.event {
-            LogEvent::Changed(verb, reservation) => Some((verb, reservation.version)),
-            LogEvent::Marker => None,
-            LogEvent::Unreadable { reason, .. } => panic!("{reason}"),
-        });
+    let told = hot.log().await.into_iter().filter_map(|entry| match entry.event {
+        LogEvent::Changed(verb, reservation) => Some((verb, reservation.version)),
+        LogEvent::Marker => None,
+        LogEvent::Unreadable { reason, .. } => panic!("{reason}"),
+    });
     let told = told.collect::<Vec<_>>();
     let expected = [
         (Verb::Reserved, 1),

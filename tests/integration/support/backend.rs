@@ -35,12 +35,7 @@ impl Backend {
     /// An instance on these stores.
     pub async fn on(redis_url: &str, database_url: &str) -> Self {
         let backend = Self::idle(redis_url, database_url).await;
-        let Self {
-            reservations,
-            workers,
-            stop,
-            ..
-        } = &backend;
+        let Self { reservations, workers, stop, .. } = &backend;
         worker::start(reservations, PARTITIONS, workers, stop);
         backend.until_open().await;
         backend
@@ -48,10 +43,7 @@ impl Backend {
 
     /// An instance whose workers do nothing by themselves.
     pub async fn idle(redis_url: &str, database_url: &str) -> Self {
-        let options = ConnectionOptions {
-            connections_max: 12,
-            ..ConnectionOptions::default()
-        };
+        let options = ConnectionOptions { connections_max: 12, ..ConnectionOptions::default() };
         let pool = ledger::connect(database_url, &options).await.unwrap();
         ledger::partitions::ensure(&pool, PARTITIONS).await.unwrap();
         let stop = CancellationToken::new();
@@ -64,14 +56,7 @@ impl Backend {
             Persisted::start(pool.clone(), PARTITIONS, stop.clone()),
         );
         let _stop_at_end = stop.clone().drop_guard();
-        Self {
-            reservations,
-            inventory,
-            pool,
-            workers: TaskTracker::new(),
-            stop,
-            _stop_at_end,
-        }
+        Self { reservations, inventory, pool, workers: TaskTracker::new(), stop, _stop_at_end }
     }
 
     /// Waits until claims go through.

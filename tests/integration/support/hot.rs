@@ -44,10 +44,7 @@ pub fn concert() -> Concert {
         seat_map: SeatMapId::new(),
         partition: 0,
         starts_at: now + 240.hours(),
-        sale: SaleWindow {
-            opens_at: now - 1.hour(),
-            closes_at: now + 200.hours(),
-        },
+        sale: SaleWindow { opens_at: now - 1.hour(), closes_at: now + 200.hours() },
         switch: SaleSwitch::Open,
         cancel_until: now + 100.hours(),
         currency: Currency::EUR,
@@ -76,29 +73,15 @@ impl Hot {
         let inventory = Inventory::new(url, 16, 8).unwrap();
         let mut verification = inventory.begin_verification().await.unwrap();
         let epoch = Epoch::FIRST;
-        verification
-            .start_epoch(concert.partition, epoch)
-            .await
-            .unwrap();
+        verification.start_epoch(concert.partition, epoch).await.unwrap();
         verification.load_scripts().await.unwrap();
         let keys = ConcertKeys::new(concert.partition, concert.id);
         let token = Uuid::now_v7();
-        let begun = inventory
-            .begin_load(&keys, concert.partition, epoch, token, capacity)
-            .await;
+        let begun = inventory.begin_load(&keys, concert.partition, epoch, token, capacity).await;
         assert_eq!(begun.unwrap(), LoadStep::Done);
-        let finished = inventory
-            .finish_load(&keys, epoch, token, &concert, capacity)
-            .await;
+        let finished = inventory.finish_load(&keys, epoch, token, &concert, capacity).await;
         assert_eq!(finished.unwrap(), LoadStep::Done);
-        Self {
-            inventory,
-            redis,
-            concert,
-            capacity,
-            keys,
-            epoch,
-        }
+        Self { inventory, redis, concert, capacity, keys, epoch }
     }
 
     /// A command for seats under an id of its own.
@@ -114,11 +97,7 @@ impl Hot {
 
     pub async fn send(&self, command: &Reserve) -> Result<Done, Refusal> {
         let commands = std::slice::from_ref(command);
-        one(self
-            .inventory
-            .reserve(&self.keys, self.epoch, commands)
-            .await
-            .unwrap())
+        one(self.inventory.reserve(&self.keys, self.epoch, commands).await.unwrap())
     }
 
     pub async fn reserve(&self, user: UserId, seats: &[u32]) -> Result<Done, Refusal> {
@@ -128,79 +107,43 @@ impl Hot {
     /// A hold that must succeed.
     pub async fn hold(&self, user: UserId, seats: &[u32]) -> Own {
         let done = self.reserve(user, seats).await.unwrap();
-        Own {
-            id: done.reservation.id,
-            user,
-        }
+        Own { id: done.reservation.id, user }
     }
 
     pub async fn confirm(&self, own: Own) -> Result<Done, Refusal> {
-        one(self
-            .inventory
-            .confirm(&self.keys, self.epoch, &[own])
-            .await
-            .unwrap())
+        one(self.inventory.confirm(&self.keys, self.epoch, &[own]).await.unwrap())
     }
 
     pub async fn release(&self, own: Own) -> Result<Done, Refusal> {
-        one(self
-            .inventory
-            .release(&self.keys, self.epoch, &[own])
-            .await
-            .unwrap())
+        one(self.inventory.release(&self.keys, self.epoch, &[own]).await.unwrap())
     }
 
     pub async fn extend(&self, own: Own) -> Result<Done, Refusal> {
-        one(self
-            .inventory
-            .extend(&self.keys, self.epoch, &[own])
-            .await
-            .unwrap())
+        one(self.inventory.extend(&self.keys, self.epoch, &[own]).await.unwrap())
     }
 
     pub async fn cancel(&self, own: Own) -> Result<Done, Refusal> {
-        one(self
-            .inventory
-            .cancel(&self.keys, self.epoch, &[own])
-            .await
-            .unwrap())
+        one(self.inventory.cancel(&self.keys, self.epoch, &[own]).await.unwrap())
     }
 
     pub async fn states(&self) -> Vec<SeatState> {
-        let states = self
-            .inventory
-            .states(&self.keys, self.capacity)
-            .await
-            .unwrap()
-            .unwrap();
-        (0..self.capacity)
-            .map(|seat| states.get(SeatNumber(seat)))
-            .collect()
+        let states = self.inventory.states(&self.keys, self.capacity).await.unwrap().unwrap();
+        (0..self.capacity).map(|seat| states.get(SeatNumber(seat))).collect()
     }
 
     /// Brings the concert's terms in Redis to those in `self.concert`, as a new version.
     pub async fn reconfigure(&mut self) {
         self.concert.version += 1;
-        let step = self
-            .inventory
-            .configure(&self.keys, self.epoch, &self.concert)
-            .await;
+        let step = self.inventory.configure(&self.keys, self.epoch, &self.concert).await;
         assert_eq!(step.unwrap(), LoadStep::Done);
     }
 
     /// Lets every hold run out, by moving the clock that the scripts go by: they never believe in
     /// a time before the concert's last change, and the log gives out no earlier position.
     pub async fn run_out(&self) {
-        let last = self
-            .inventory
-            .last_position(self.concert.partition)
-            .await
-            .unwrap();
+        let last = self.inventory.last_position(self.concert.partition).await.unwrap();
         let now_ms = (Timestamp::now().as_millisecond() as u64).max(last.ms);
-        let later = format!(
-            "{}-0",
-            now_ms + 2_000 * u64::from(self.concert.hold_seconds) + 1
-        );
+        let later = format!("{}-0", now_ms + 2_000 * u64::from(self.concert.hold_seconds) + 1);
         let [meta, .., log] = self.keys.scripted();
         let mut connection = self.redis.get_multiplexed_async_connection().await.unwrap();
         let () = redis::pipe()
@@ -214,38 +157,25 @@ impl Hot {
     /// The whole log.
     pub async fn log(&self) -> Vec<LogEntry> {
         let partition = self.concert.partition;
-        self.inventory
-            .entries_after(partition, Position::START, 100_000)
-            .await
-            .unwrap()
+        self.inventory.entries_after(partition, Position::START, 100_000).await.unwrap()
     }
 }
 
 pub fn lines(seats: &[u32]) -> Vec<SeatLine> {
-    let line = |&seat| SeatLine {
-        seat: SeatNumber(seat),
-        price_minor: PRICE_MINOR,
-    };
+    let line = |&seat| SeatLine { seat: SeatNumber(seat), price_minor: PRICE_MINOR };
     seats.iter().map(line).collect()
 }
 
 fn fingerprint(seats: &[u32]) -> [u8; 8] {
-    let digest = seats
-        .iter()
-        .fold(17_u64, |digest, seat| digest * 31 + u64::from(*seat));
+    let digest = seats.iter().fold(17_u64, |digest, seat| digest * 31 + u64::from(*seat));
     digest.to_be_bytes()
 }
 
 /// The outcome of a batch of one, as anyone would see it at that moment.
 fn one(reply: Reply) -> Result<Done, Refusal> {
     let [outcome] = <[_; 1]>::try_from(reply.outcomes).unwrap();
-    outcome.map(
-        |Done {
-             reservation,
-             replayed,
-         }| Done {
-            reservation: reservation.seen_at(reply.now),
-            replayed,
-        },
-    )
+    outcome.map(|Done { reservation, replayed }| Done {
+        reservation: reservation.seen_at(reply.now),
+        replayed,
+    })
 }

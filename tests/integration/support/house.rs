@@ -38,16 +38,12 @@ pub async fn import(pool: &PgPool, rows: u32, row_seats: u32, terms: &Value) -> 
 
 pub async fn import_map(pool: &PgPool, rows: u32, row_seats: u32) {
     let plan = plan(rows, row_seats);
-    import_bytes(pool, "house.json", plan.into_bytes())
-        .await
-        .unwrap();
+    import_bytes(pool, "house.json", plan.into_bytes()).await.unwrap();
 }
 
 pub async fn import_concert(pool: &PgPool, terms: &Value) -> ConcertId {
     let file = json!({"concerts": [terms]}).to_string();
-    import_bytes(pool, "concert.json", file.into_bytes())
-        .await
-        .unwrap();
+    import_bytes(pool, "concert.json", file.into_bytes()).await.unwrap();
     ConcertId::from_slug(terms["slug"].as_str().unwrap())
 }
 
@@ -65,11 +61,8 @@ fn plan(rows: u32, row_seats: u32) -> String {
     );
     for row in 1..=rows {
         let comma = if row > 1 { "," } else { "" };
-        write!(
-            plan,
-            r#"{comma}{{"row_number":"{row}","position":{{"x":0,"y":{row}}},"seats":["#
-        )
-        .unwrap();
+        write!(plan, r#"{comma}{{"row_number":"{row}","position":{{"x":0,"y":{row}}},"seats":["#)
+            .unwrap();
         for seat in 1..=row_seats {
             let comma = if seat > 1 { "," } else { "" };
             write!(

@@ -33,10 +33,7 @@ pub async fn servers() -> &'static Servers {
 pub async fn redis_db() -> String {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    assert!(
-        number < 1024,
-        "the shared Redis has 1024 databases; this test process wants more"
-    );
+    assert!(number < 1024, "the shared Redis has 1024 databases; this test process wants more");
     servers().await.redis.url(number)
 }
 
@@ -45,10 +42,7 @@ pub async fn database() -> String {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let postgres = &servers().await.postgres;
-    postgres
-        .create_database_from(&name, TEMPLATE)
-        .await
-        .unwrap();
+    postgres.create_database_from(&name, TEMPLATE).await.unwrap();
     postgres.url(&name)
 }
 
@@ -59,11 +53,8 @@ async fn start() -> Servers {
         remove_at_end: true,
         ..RedisOptions::new(&redis_dir)
     };
-    let postgres = PostgresOptions {
-        fast: true,
-        remove_at_end: true,
-        ..PostgresOptions::new(&postgres_dir)
-    };
+    let postgres =
+        PostgresOptions { fast: true, remove_at_end: true, ..PostgresOptions::new(&postgres_dir) };
     let (redis, postgres) =
         tokio::try_join!(RedisServer::start(redis), PostgresServer::start(postgres)).unwrap();
     postgres.create_database(TEMPLATE).await.unwrap();
@@ -80,10 +71,7 @@ async fn migrate(url: &str) {
 }
 
 async fn connect(url: &str) -> PgPool {
-    let options = ConnectionOptions {
-        connections_max: 8,
-        ..ConnectionOptions::default()
-    };
+    let options = ConnectionOptions { connections_max: 8, ..ConnectionOptions::default() };
     ledger::connect(url, &options).await.unwrap()
 }
 
@@ -91,9 +79,5 @@ async fn connect(url: &str) -> PgPool {
 /// the user that PostgreSQL runs as may enter.
 fn new_dir(name: &str) -> PathBuf {
     let prefix = format!("frontrow-test-{name}-");
-    tempfile::Builder::new()
-        .prefix(&prefix)
-        .tempdir()
-        .unwrap()
-        .keep()
+    tempfile::Builder::new().prefix(&prefix).tempdir().unwrap().keep()
 }

@@ -44,21 +44,9 @@ impl Service {
         let (router, _) = http::router(state);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(server::serve(
-            listener,
-            router,
-            end.clone(),
-            ServerLimits::default(),
-        ));
-        let pool = frontrow::ledger::connect(database_url, &Default::default())
-            .await
-            .unwrap();
-        let service = Self {
-            url,
-            _app: app,
-            pool,
-            _end_with_this: end.drop_guard(),
-        };
+        tokio::spawn(server::serve(listener, router, end.clone(), ServerLimits::default()));
+        let pool = frontrow::ledger::connect(database_url, &Default::default()).await.unwrap();
+        let service = Self { url, _app: app, pool, _end_with_this: end.drop_guard() };
         service.until_ready().await;
         service
     }
@@ -66,11 +54,7 @@ impl Service {
     async fn until_ready(&self) {
         let client = Client::new();
         for _ in 0..400 {
-            let answer = client
-                .get(format!("{}/readyz", self.url))
-                .send()
-                .await
-                .unwrap();
+            let answer = client.get(format!("{}/readyz", self.url)).send().await.unwrap();
             if answer.status() == 200 {
                 return;
             }
@@ -81,28 +65,18 @@ impl Service {
 
     /// Somebody new.
     pub async fn person(&self, client: &Client) -> Person {
-        let session = client
-            .post(format!("{}/v1/sessions", self.url))
-            .send()
-            .await
-            .unwrap();
+        let session = client.post(format!("{}/v1/sessions", self.url)).send().await.unwrap();
         assert_eq!(session.status(), 201);
         let session: Value = session.json().await.unwrap();
         let token = session["token"].as_str().unwrap().to_owned();
-        Person {
-            client: client.clone(),
-            url: self.url.clone(),
-            token,
-        }
+        Person { client: client.clone(), url: self.url.clone(), token }
     }
 }
 
 impl Person {
     /// A request with the person's session.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client
-            .request(method, format!("{}{path}", self.url))
-            .bearer_auth(&self.token)
+        self.client.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token)
     }
 
     pub async fn get(&self, path: &str) -> Value {
@@ -113,14 +87,8 @@ impl Person {
 
     pub async fn reserve(&self, concert: &str, key: &str, seats: &[&str]) -> Response {
         let path = format!("/v1/concerts/{concert}/reservations");
-        let request = self
-            .request(Method::POST, &path)
-            .header("Idempotency-Key", key);
-        request
-            .json(&json!({ "seats": seats }))
-            .send()
-            .await
-            .unwrap()
+        let request = self.request(Method::POST, &path).header("Idempotency-Key", key);
+        request.json(&json!({ "seats": seats })).send().await.unwrap()
     }
 
     /// Confirm, extend or cancel.
@@ -142,9 +110,6 @@ fn config(redis_url: &str, database_url: &str) -> Config {
             unready_seconds: 0,
             drain_seconds: 20,
         },
-        log: LogConfig {
-            log_format: LogFormat::Human,
-            log: "warn".into(),
-        },
+        log: LogConfig { log_format: LogFormat::Human, log: "warn".into() },
     }
 }

@@ -34,10 +34,7 @@ pub fn entries(concerts: Vec<Entrant>) -> Result<Vec<Entry>, Mistakes> {
     duplicates(&concerts, &mut mistakes);
     let mut entries = Vec::with_capacity(count);
     for (index, concert) in concerts.into_iter().enumerate() {
-        let mut check = Check {
-            index,
-            mistakes: &mut mistakes,
-        };
+        let mut check = Check { index, mistakes: &mut mistakes };
         entries.extend(check.entry(concert));
     }
     mistakes.unless_any(entries)
@@ -71,8 +68,7 @@ struct Check<'a> {
 impl Check<'_> {
     fn add(&mut self, key: &str, what: impl Into<String>) {
         let index = self.index;
-        self.mistakes
-            .add(|| format!("concerts[{index}].{key}"), what);
+        self.mistakes.add(|| format!("concerts[{index}].{key}"), what);
     }
 
     /// The entry, unless a time or the currency leaves nothing to make it of.
@@ -112,10 +108,7 @@ impl Check<'_> {
     fn slug(&mut self, slug: &str) {
         let allowed = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
         if slug.is_empty() || !slug.bytes().all(allowed) {
-            self.add(
-                "slug",
-                format!("{slug:?} is not made of a-z, 0-9 and - only"),
-            );
+            self.add("slug", format!("{slug:?} is not made of a-z, 0-9 and - only"));
         } else if slug.len() > SLUG_CHARACTERS_MAX {
             let characters = slug.len();
             let what = format!("has {characters} characters, {SLUG_CHARACTERS_MAX} is the most");
@@ -140,18 +133,8 @@ impl Check<'_> {
 
     fn limits(&mut self, concert: &Entrant) {
         let bounds = [
-            (
-                "hold_seconds",
-                concert.hold_seconds,
-                HOLD_SECONDS_MIN,
-                HOLD_SECONDS_MAX,
-            ),
-            (
-                "max_seats_per_user",
-                concert.max_seats_per_user,
-                1,
-                SEATS_PER_USER_MAX,
-            ),
+            ("hold_seconds", concert.hold_seconds, HOLD_SECONDS_MIN, HOLD_SECONDS_MAX),
+            ("max_seats_per_user", concert.max_seats_per_user, 1, SEATS_PER_USER_MAX),
         ];
         for (key, given, least, most) in bounds {
             if given < least || given > most {
@@ -163,10 +146,7 @@ impl Check<'_> {
     fn currency(&mut self, code: &str) -> Option<Currency> {
         let currency = Currency::from_code(code);
         if currency.is_none() {
-            self.add(
-                "currency",
-                format!("{code:?} is not an ISO 4217 currency code"),
-            );
+            self.add("currency", format!("{code:?} is not an ISO 4217 currency code"));
         }
         currency
     }
@@ -196,9 +176,6 @@ impl Check<'_> {
             let what = format!("{opens_at} is not before the sale closes, {closes_at}");
             self.add("sale.opens_at", what);
         }
-        Some(SaleWindow {
-            opens_at,
-            closes_at,
-        })
+        Some(SaleWindow { opens_at, closes_at })
     }
 }

@@ -34,10 +34,7 @@ pub fn resolve(
     maps: &[SeatMapVersion],
     existing: &[Concert],
 ) -> Result<Resolved, Mistakes> {
-    let by_slug: HashMap<_, _> = existing
-        .iter()
-        .map(|concert| (&*concert.slug, concert))
-        .collect();
+    let by_slug: HashMap<_, _> = existing.iter().map(|concert| (&*concert.slug, concert)).collect();
     let mut by_name: HashMap<&str, Vec<&SeatMapVersion>> = HashMap::new();
     for map in maps {
         by_name.entry(&map.name).or_default().push(map);
@@ -78,26 +75,17 @@ fn choose<'a>(
 ) -> Result<&'a SeatMapVersion, (&'static str, String)> {
     let named = |version| versions.iter().find(|map| map.version == version);
     let own = |before: &Concert| versions.iter().find(|map| map.id == before.seat_map);
-    let (name, for_life) = (
-        &entry.seat_map,
-        "a concert keeps its seat map version for life",
-    );
+    let (name, for_life) = (&entry.seat_map, "a concert keeps its seat map version for life");
     let found = match (before, entry.seat_map_version) {
         (Some(before), wanted) => {
             let own = own(before).ok_or_else(|| {
                 let now = maps.iter().find(|map| map.id == before.seat_map);
                 let now =
                     now.map_or_else(|| "another map".to_owned(), |map| format!("{:?}", map.name));
-                (
-                    "seat_map",
-                    format!("{name:?}, but the concert is on {now}: {for_life}"),
-                )
+                ("seat_map", format!("{name:?}, but the concert is on {now}: {for_life}"))
             })?;
             if let Some(wanted) = wanted.filter(|wanted| *wanted != own.version) {
-                let what = format!(
-                    "{wanted}, but the concert is on {}: {for_life}",
-                    own.version
-                );
+                let what = format!("{wanted}, but the concert is on {}: {for_life}", own.version);
                 return Err(("seat_map_version", what));
             }
             Some(own)
@@ -106,14 +94,10 @@ fn choose<'a>(
         (None, None) => versions.last(),
     };
     found.copied().ok_or_else(|| match entry.seat_map_version {
-        Some(version) if !versions.is_empty() => (
-            "seat_map_version",
-            format!("{name:?} has no version {version}"),
-        ),
-        _ => (
-            "seat_map",
-            format!("there is no seat map {name:?}: import it first"),
-        ),
+        Some(version) if !versions.is_empty() => {
+            ("seat_map_version", format!("{name:?} has no version {version}"))
+        }
+        _ => ("seat_map", format!("there is no seat map {name:?}: import it first")),
     })
 }
 

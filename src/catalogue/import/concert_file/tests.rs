@@ -73,11 +73,7 @@ const MISTAKES: [(&str, &str, &str); 16] = [
         "concerts[1].slug: duplicate \"first-night\", first in concerts[0]",
     ),
     ("\"First Night\"", "\"\"", "concerts[0].title: is empty"),
-    (
-        "The Paper Lanterns",
-        "A\\tB",
-        "concerts[0].artist: \"A\\tB\" has a control character in it",
-    ),
+    ("The Paper Lanterns", "A\\tB", "concerts[0].artist: \"A\\tB\" has a control character in it"),
     (
         "\"time_zone\": \"Europe/Paris\"",
         "\"time_zone\": \"Europe/Lutetia\"",
@@ -93,11 +89,7 @@ const MISTAKES: [(&str, &str, &str); 16] = [
         "2027-04-01T10:00:00+01:00",
         "concerts[0].sale.opens_at: 2027-04-01T09:00:00Z is not before the sale closes, 2027-03-05T19:00:00Z",
     ),
-    (
-        "EUR",
-        "EURO",
-        "concerts[0].currency: \"EURO\" is not an ISO 4217 currency code",
-    ),
+    ("EUR", "EURO", "concerts[0].currency: \"EURO\" is not an ISO 4217 currency code"),
     (
         "\"hold_seconds\": 60",
         "\"hold_seconds\": 4",
@@ -128,16 +120,8 @@ const MISTAKES: [(&str, &str, &str); 16] = [
         "-1",
         "concerts[0].prices.Stalls: invalid value: integer `-1`, expected a whole number between 0 and 4294967295",
     ),
-    (
-        "\"Box\": 9000",
-        "\"Stalls\": 9000",
-        "concerts[0].prices: duplicate \"Stalls\"",
-    ),
-    (
-        "\"currency\": \"EUR\", ",
-        "",
-        "concerts[0].currency: is missing",
-    ),
+    ("\"Box\": 9000", "\"Stalls\": 9000", "concerts[0].prices: duplicate \"Stalls\""),
+    ("\"currency\": \"EUR\", ", "", "concerts[0].currency: is missing"),
 ];
 
 #[test]
@@ -145,9 +129,7 @@ fn each_mistake_is_named_where_it_is() {
     for (from, to, expected) in MISTAKES {
         let found = mistakes(from, to);
         assert!(
-            found
-                .iter()
-                .any(|line| line.split(" (line ").next() == Some(expected)),
+            found.iter().any(|line| line.split(" (line ").next() == Some(expected)),
             "{expected}\n{found:#?}"
         );
     }
@@ -178,10 +160,7 @@ fn the_same_file_again_changes_nothing_even_when_the_map_has_a_new_version() {
     let before = stored(&maps);
     maps.push(map("Hall", 2));
     let resolved = resolve(parse(SEASON.as_bytes()).unwrap(), &maps, &before).unwrap();
-    assert_eq!(
-        (resolved.new, resolved.changed, resolved.unchanged),
-        (0, 0, 2)
-    );
+    assert_eq!((resolved.new, resolved.changed, resolved.unchanged), (0, 0, 2));
 }
 
 #[test]
@@ -190,10 +169,7 @@ fn another_title_is_a_change_and_keeps_who_the_concert_is() {
     let before = stored(&maps);
     let text = SEASON.replace("First Night", "Another Night");
     let resolved = resolve(parse(text.as_bytes()).unwrap(), &maps, &before).unwrap();
-    assert_eq!(
-        (resolved.new, resolved.changed, resolved.unchanged),
-        (0, 1, 1)
-    );
+    assert_eq!((resolved.new, resolved.changed, resolved.unchanged), (0, 1, 1));
     assert_eq!(resolved.concerts[0].id, before[0].id);
     assert_eq!(resolved.concerts[0].title, "Another Night");
 }
@@ -216,21 +192,13 @@ fn what_does_not_fit_the_seat_maps_is_named_where_it_is() {
         ["concerts[1].seat_map_version: \"Hall\" has no version 9"]
     );
     assert_eq!(
-        refusal(
-            "\"seat_map_version\": 1",
-            "\"seat_map_version\": 2",
-            &on_hall
-        ),
+        refusal("\"seat_map_version\": 1", "\"seat_map_version\": 2", &on_hall),
         [
             "concerts[1].seat_map_version: 2, but the concert is on 1: a concert keeps its seat map version for life"
         ]
     );
     assert_eq!(
-        refusal(
-            "\"seat_map\": \"Hall\"",
-            "\"seat_map\": \"Arena\"",
-            &on_hall
-        ),
+        refusal("\"seat_map\": \"Hall\"", "\"seat_map\": \"Arena\"", &on_hall),
         [
             "concerts[0].seat_map: \"Arena\", but the concert is on \"Hall\": a concert keeps its seat map version for life"
         ]

@@ -83,37 +83,18 @@ mod tests {
             let refusal = moment(text).unwrap_err();
             assert!(refusal.contains("is not a time"), "{text}: {refusal}");
         }
-        assert!(
-            moment("1999-12-31T20:00Z")
-                .unwrap_err()
-                .contains("between the years")
-        );
-        assert!(
-            moment("2027-03-05T20:00:00.5Z")
-                .unwrap_err()
-                .contains("fraction")
-        );
+        assert!(moment("1999-12-31T20:00Z").unwrap_err().contains("between the years"));
+        assert!(moment("2027-03-05T20:00:00.5Z").unwrap_err().contains("fraction"));
     }
 
     #[test]
     fn zones_are_known_without_the_systems_database() {
         let bundled = TimeZoneDatabase::bundled();
-        for name in [
-            "Europe/Paris",
-            "America/Argentina/Buenos_Aires",
-            "Asia/Tokyo",
-        ] {
+        for name in ["Europe/Paris", "America/Argentina/Buenos_Aires", "Asia/Tokyo"] {
             assert!(bundled.get(name).is_ok(), "{name}");
             assert!(is_zone(name), "{name}");
         }
-        for name in [
-            "",
-            "CET",
-            "Europe/Atlantis",
-            "europe/paris",
-            "+01:00",
-            "../etc/passwd",
-        ] {
+        for name in ["", "CET", "Europe/Atlantis", "europe/paris", "+01:00", "../etc/passwd"] {
             assert!(!is_zone(name), "{name}");
         }
     }

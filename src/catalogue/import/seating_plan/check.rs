@@ -53,12 +53,7 @@ fn counts(plan: &Plan, prefix: &str) -> Result<(), Mistakes> {
     let all_rows = plan.zones.iter().flat_map(|zone| &zone.rows);
     let seats = all_rows.map(|row| row.seats.len()).sum();
     let bounds = [
-        (
-            "categories",
-            "categories",
-            plan.categories.len(),
-            CATEGORIES_PER_MAP_MAX,
-        ),
+        ("categories", "categories", plan.categories.len(), CATEGORIES_PER_MAP_MAX),
         ("zones", "zones", plan.zones.len(), SECTIONS_PER_MAP_MAX),
         ("zones", "rows", rows, ROWS_PER_MAP_MAX),
         ("zones", "seats", seats, SEATS_PER_MAP_MAX as usize),
@@ -120,10 +115,7 @@ impl<'a> Walk<'a> {
             let number = index as u16;
             let first = *self.categories.entry(&category.name).or_insert(number);
             if first != number {
-                let what = format!(
-                    "duplicate {:?}, first in categories[{first}]",
-                    category.name
-                );
+                let what = format!("duplicate {:?}, first in categories[{first}]", category.name);
                 self.add(|| format!("categories[{index}].name"), what);
             }
             let color = match &category.color {
@@ -135,10 +127,9 @@ impl<'a> Walk<'a> {
                 let what = format!("{color:?} is not a colour: write it as #rrggbb");
                 self.add(|| format!("categories[{index}].color"), what);
             }
-            self.layout.categories.push(Category {
-                name: category.name.clone(),
-                color: color.unwrap_or_default(),
-            });
+            self.layout
+                .categories
+                .push(Category { name: category.name.clone(), color: color.unwrap_or_default() });
         }
     }
 
@@ -171,11 +162,7 @@ impl<'a> Walk<'a> {
         let origin = sum(origin, position);
         let first_seat = self.layout.seats.len() as u32;
         for (seat_index, seat) in row.seats.iter().enumerate() {
-            let place = Place {
-                zone,
-                row: index,
-                seat: seat_index,
-            };
+            let place = Place { zone, row: index, seat: seat_index };
             self.seat(place, seat, origin);
         }
         self.layout.rows.push(Row {
@@ -217,10 +204,7 @@ impl<'a> Walk<'a> {
                 let Place { zone, row, seat } = *first.get();
                 let prefix = self.prefix;
                 let first = format!("{prefix}zones[{zone}].rows[{row}].seats[{seat}]");
-                self.add(
-                    || place.of("seat_guid"),
-                    format!("duplicate {id:?}, first in {first}"),
-                );
+                self.add(|| place.of("seat_guid"), format!("duplicate {id:?}, first in {first}"));
             }
         }
     }
@@ -264,10 +248,7 @@ impl<'a> Walk<'a> {
 }
 
 fn sum(origin: Point, offset: Point) -> Point {
-    Point {
-        x: origin.x + offset.x,
-        y: origin.y + offset.y,
-    }
+    Point { x: origin.x + offset.x, y: origin.y + offset.y }
 }
 
 /// As stored: single precision holds a hundredth of a unit on the widest drawing that is usual.

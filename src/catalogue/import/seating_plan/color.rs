@@ -1,9 +1,8 @@
 //! Colours of categories, brought to the one form that browsers, posters and tests agree on.
 
 /// For categories without a colour, by their place in the plan.
-const PALETTE: [&str; 8] = [
-    "#4c78a8", "#f58518", "#54a24b", "#b279a2", "#e45756", "#72b7b2", "#9d755d", "#eeca3b",
-];
+const PALETTE: [&str; 8] =
+    ["#4c78a8", "#f58518", "#54a24b", "#b279a2", "#e45756", "#72b7b2", "#9d755d", "#eeca3b"];
 
 /// The names that plans are found to use: CSS's basic colours and four that people reach for.
 const NAMED: [(&str, &str); 21] = [
@@ -65,15 +64,7 @@ mod tests {
         assert_eq!(read("#A1b2C3"), "#a1b2c3");
         assert_eq!(read("#f0c"), "#ff00cc");
         assert_eq!(read("Red"), "#ff0000");
-        for wrong in [
-            "",
-            "#",
-            "#12",
-            "#12345g",
-            "#1234567",
-            "reddish",
-            "rgb(1,2,3)",
-        ] {
+        for wrong in ["", "#", "#12", "#12345g", "#1234567", "reddish", "rgb(1,2,3)"] {
             assert_eq!(normalized(wrong), None, "{wrong}");
         }
     }

@@ -42,9 +42,5 @@ pub fn parse(bytes: &[u8], kind: json::Kind) -> Result<SeatingPlan, Mistakes> {
     };
     let layout = check::layout(&plan, prefix)?;
     let checksum = checksum::of(&layout);
-    Ok(SeatingPlan {
-        name: plan.name,
-        layout,
-        checksum,
-    })
+    Ok(SeatingPlan { name: plan.name, layout, checksum })
 }

@@ -52,28 +52,15 @@ fn mistakes(from: &str, to: &str) -> Vec<String> {
 fn a_plan_with_an_editors_own_keys_becomes_a_layout() {
     let plan = read(HOUSE).unwrap();
     let layout = plan.layout;
-    assert_eq!(
-        (plan.name.as_str(), layout.size),
-        ("Little House", (200.0, 100.5))
-    );
+    assert_eq!((plan.name.as_str(), layout.size), ("Little House", (200.0, 100.5)));
     assert_eq!(layout.categories[0].color, "#abcdef");
-    let sections: Vec<_> = layout
-        .sections
-        .iter()
-        .map(|one| (&*one.name, one.rows.clone()))
-        .collect();
+    let sections: Vec<_> =
+        layout.sections.iter().map(|one| (&*one.name, one.rows.clone())).collect();
     assert_eq!(sections, [("Floor", 0..1), ("Zone 3", 1..2)]);
-    let rows: Vec<_> = layout
-        .rows
-        .iter()
-        .map(|row| (&*row.label, row.seats.clone()))
-        .collect();
+    let rows: Vec<_> = layout.rows.iter().map(|row| (&*row.label, row.seats.clone())).collect();
     assert_eq!(rows, [("A", 0..2), ("7", 2..3)]);
-    let seats: Vec<_> = layout
-        .seats
-        .iter()
-        .map(|seat| (&*seat.id, &*seat.label, seat.category))
-        .collect();
+    let seats: Vec<_> =
+        layout.seats.iter().map(|seat| (&*seat.id, &*seat.label, seat.category)).collect();
     assert_eq!(seats, [("A-1", "1", 0), ("A-2", "2", 1), ("7-1", "1", 1)]);
     assert_eq!((layout.seats[0].x, layout.seats[0].y), (15.25, 25.0));
 }
@@ -101,11 +88,7 @@ fn a_plan_without_a_size_is_as_large_as_its_seats_need() {
 fn each_mistake_is_named_where_it_is() {
     let cases: [(&str, &str, &str); 14] = [
         ("Little House", " ", "name: is empty"),
-        (
-            "Little House",
-            "A\\u0007",
-            "name: \"A\\u{7}\" has a control character in it",
-        ),
+        ("Little House", "A\\u0007", "name: \"A\\u{7}\" has a control character in it"),
         ("200", "0", "size.width: 0 is not between 0 and 1000000"),
         (
             "\"Box\"}",
@@ -123,11 +106,7 @@ fn each_mistake_is_named_where_it_is() {
             "{\"x\": 1e300,",
             "zones[0].position: (1e300, 20.0) is more than 1000000 from the origin",
         ),
-        (
-            "\"row_number\": \"A\"",
-            "\"row_number\": \"\"",
-            "zones[0].rows[0].row_number: is empty",
-        ),
+        ("\"row_number\": \"A\"", "\"row_number\": \"\"", "zones[0].rows[0].row_number: is empty"),
         (
             "7-1",
             "A-1",
@@ -161,10 +140,7 @@ fn each_mistake_is_named_where_it_is() {
     ];
     for (from, to, expected) in cases {
         let found = mistakes(from, to);
-        assert!(
-            found.iter().any(|line| line == expected),
-            "{expected}\n{found:#?}"
-        );
+        assert!(found.iter().any(|line| line == expected), "{expected}\n{found:#?}");
     }
 }
 
@@ -181,28 +157,16 @@ fn texts_that_are_too_long_say_by_how_much() {
 fn what_is_no_plan_says_what_it_is_instead() {
     let cases = [
         ("", "not JSON: EOF while parsing a value at line 1 column 0"),
-        (
-            "{\"zones\": [}",
-            "not JSON: expected value at line 1 column 12",
-        ),
-        (
-            "{\"zones\": [1e999]}",
-            "not JSON: number out of range at line 1 column 16",
-        ),
+        ("{\"zones\": [}", "not JSON: expected value at line 1 column 12"),
+        ("{\"zones\": [1e999]}", "not JSON: number out of range at line 1 column 16"),
         ("[]", "not a JSON object"),
-        (
-            "{}",
-            "neither a seat map, which has `zones`, nor concerts, which have `concerts`",
-        ),
+        ("{}", "neither a seat map, which has `zones`, nor concerts, which have `concerts`"),
         (
             "{\"zones\": [], \"concerts\": []}",
             "only one of `zones`, `layout` and `concerts` can be there: seat maps and concerts are files of their own",
         ),
         ("{\"zones\": []}", "name: is missing (line 1, column 13)"),
-        (
-            "{\"name\": \"N\", \"categories\": [], \"zones\": []}",
-            "zones: has no seats",
-        ),
+        ("{\"name\": \"N\", \"categories\": [], \"zones\": []}", "zones: has no seats"),
     ];
     for (text, expected) in cases {
         assert_eq!(read(text).unwrap_err(), [expected], "{text}");
@@ -223,18 +187,13 @@ fn a_mistake_made_everywhere_is_named_twenty_times_and_counted() {
     );
     let found = read(&plan).unwrap_err();
     assert_eq!(found.len(), MISTAKES_NAMED_MAX + 1);
-    assert_eq!(
-        found[19],
-        "zones[0].rows[0].seats[19].category: unknown category \"Lost\""
-    );
+    assert_eq!(found[19], "zones[0].rows[0].seats[19].category: unknown category \"Lost\"");
     assert_eq!(found[20], "and 30 more");
 }
 
 #[test]
 fn the_checksum_follows_the_layout_and_nothing_else() {
-    let same = HOUSE
-        .replace("\"radius\": 10,", "")
-        .replace("Little House", "Other");
+    let same = HOUSE.replace("\"radius\": 10,", "").replace("Little House", "Other");
     let moved = HOUSE.replace("0.25", "0.5");
     let checksum = |text: &str| read(text).unwrap().checksum;
     assert_eq!(checksum(HOUSE), checksum(&same));
@@ -243,10 +202,7 @@ fn the_checksum_follows_the_layout_and_nothing_else() {
 
 /// A layout from sections of rows of seats, each seat a category and a place.
 fn layout(sections: Vec<Vec<Vec<(u16, f32, f32)>>>) -> Layout {
-    let category = |n| Category {
-        name: format!("category {n}"),
-        color: "#00ff00".to_owned(),
-    };
+    let category = |n| Category { name: format!("category {n}"), color: "#00ff00".to_owned() };
     let mut layout = Layout {
         size: (500.0, 400.25),
         categories: (0..3).map(category).collect(),
@@ -261,25 +217,13 @@ fn layout(sections: Vec<Vec<Vec<(u16, f32, f32)>>>) -> Layout {
             for (category, x, y) in seats {
                 let id = format!("{}-é\"", layout.seats.len()).into();
                 let label = layout.seats.len().to_string().into();
-                layout.seats.push(Seat {
-                    id,
-                    label,
-                    category,
-                    x: x + 0.0,
-                    y: y + 0.0,
-                });
+                layout.seats.push(Seat { id, label, category, x: x + 0.0, y: y + 0.0 });
             }
             let seats = first_seat..layout.seats.len() as u32;
-            layout.rows.push(Row {
-                label: "A".to_owned(),
-                seats,
-            });
+            layout.rows.push(Row { label: "A".to_owned(), seats });
         }
         let rows = first_row..layout.rows.len() as u32;
-        layout.sections.push(Section {
-            name: format!("Section {number}"),
-            rows,
-        });
+        layout.sections.push(Section { name: format!("Section {number}"), rows });
     }
     layout
 }

@@ -14,25 +14,15 @@ use super::file::{Category, Label, Plan, Point, Row, Seat, Size, Zone};
 pub fn write(name: &str, layout: &Layout) -> serde_json::Result<Vec<u8>> {
     let plan = Plan {
         name: name.to_owned(),
-        size: Some(Size {
-            width: f64::from(layout.size.0),
-            height: f64::from(layout.size.1),
-        }),
+        size: Some(Size { width: f64::from(layout.size.0), height: f64::from(layout.size.1) }),
         categories: layout.categories.iter().map(category).collect(),
-        zones: layout
-            .sections
-            .iter()
-            .map(|section| zone(layout, section))
-            .collect(),
+        zones: layout.sections.iter().map(|section| zone(layout, section)).collect(),
     };
     serde_json::to_vec(&plan)
 }
 
 fn category(category: &seat_map::Category) -> Category {
-    Category {
-        name: category.name.clone(),
-        color: Some(category.color.clone()),
-    }
+    Category { name: category.name.clone(), color: Some(category.color.clone()) }
 }
 
 fn zone(layout: &Layout, section: &Section) -> Zone {
@@ -58,14 +48,8 @@ fn seat(layout: &Layout, seat: &seat_map::Seat) -> Seat {
     Seat {
         seat_guid: Label(seat.id.clone()),
         seat_number: Label(seat.label.clone()),
-        position: Point {
-            x: f64::from(seat.x),
-            y: f64::from(seat.y),
-        },
-        category: layout.categories[usize::from(seat.category)]
-            .name
-            .as_str()
-            .into(),
+        position: Point { x: f64::from(seat.x), y: f64::from(seat.y) },
+        category: layout.categories[usize::from(seat.category)].name.as_str().into(),
     }
 }
 
