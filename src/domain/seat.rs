@@ -49,6 +49,19 @@ impl PackedStates {
         Self { bytes, seats }
     }
 
+    /// The states of a house in which these seats are sold and all others available.
+    ///
+    /// # Panics
+    /// When the map has no such seat.
+    pub fn sold(sold: &[SeatNumber], seats: u32) -> Self {
+        let mut states = Self::new(Vec::new(), seats);
+        for seat in sold {
+            assert!(seat.0 < seats, "seat {} of {seats}", seat.0);
+            states.bytes[(seat.0 / 4) as usize] |= (SeatState::Sold as u8) << shift(*seat);
+        }
+        states
+    }
+
     /// The state of one seat.
     ///
     /// # Panics
@@ -56,7 +69,7 @@ impl PackedStates {
     pub fn get(&self, seat: SeatNumber) -> SeatState {
         assert!(seat.0 < self.seats, "seat {} of {}", seat.0, self.seats);
         let byte = self.bytes[(seat.0 / 4) as usize];
-        SeatState::from_bits(byte >> (6 - 2 * (seat.0 % 4)))
+        SeatState::from_bits(byte >> shift(seat))
     }
 
     /// The bytes, four seats each.
@@ -77,6 +90,11 @@ impl PackedStates {
         }
         counts
     }
+}
+
+/// How far a seat's two bits are from the end of their byte.
+fn shift(seat: SeatNumber) -> u32 {
+    6 - 2 * (seat.0 % 4)
 }
 
 /// Seats by state.
@@ -104,5 +122,13 @@ mod tests {
         assert_eq!(read, [Available, Held, Sold, Blocked, Available, Available]);
         let counts = StateCounts { available: 3, held: 1, sold: 1, blocked: 1 };
         assert_eq!(states.count(0..6), counts);
+    }
+
+    #[test]
+    fn sold_seats_are_sold_and_no_others() {
+        let states = PackedStates::sold(&[SeatNumber(1), SeatNumber(4)], 6);
+        let sold = (0..6).filter(|&seat| states.get(SeatNumber(seat)) == SeatState::Sold);
+        assert_eq!(sold.collect::<Vec<_>>(), [1, 4]);
+        assert_eq!(states.count(0..6).available, 4);
     }
 }

@@ -58,7 +58,8 @@ impl Inventory {
         packed.map(unpack).transpose().map_err(unpackable)
     }
 
-    /// The user's live reservations, in the order they were made.
+    /// The user's live reservations, in the order they were made; none at all when the concert is
+    /// not loaded.
     ///
     /// # Errors
     /// When Redis does not answer.
@@ -66,16 +67,20 @@ impl Inventory {
         &self,
         concert: &ConcertKeys,
         user: UserId,
-    ) -> Result<Vec<Reservation>, InventoryError> {
+    ) -> Result<Option<Vec<Reservation>>, InventoryError> {
         let mut connection = self.claims.clone();
-        let entries: Option<Vec<u8>> = connection.hget(concert.owners(), user.0.as_bytes()).await?;
+        let (epoch, entries): (Option<u32>, Option<Vec<u8>>) = redis::pipe()
+            .atomic()
+            .hget(concert.meta(), "epoch")
+            .hget(concert.owners(), user.0.as_bytes())
+            .query_async(&mut connection)
+            .await?;
+        let Some(_) = epoch else { return Ok(None) };
         let entries = entries.unwrap_or_default();
-        let ids: Vec<[u8; 16]> = entries
-            .chunks_exact(OWNED_BYTES)
-            .filter_map(|entry| entry.first_chunk().copied())
-            .collect();
+        let entries = entries.chunks_exact(OWNED_BYTES);
+        let ids: Vec<[u8; 16]> = entries.filter_map(|entry| entry.first_chunk().copied()).collect();
         if ids.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         }
         let records: Vec<Option<Vec<u8>>> = redis::cmd("HMGET")
             .arg(concert.reservations())
@@ -86,7 +91,7 @@ impl Inventory {
             let id = ReservationId(uuid::Uuid::from_bytes(*id));
             packed.map(|packed| unpack_record(concert.concert, id, &packed))
         });
-        records.collect::<Result<_, _>>().map_err(unpackable)
+        records.collect::<Result<_, _>>().map(Some).map_err(unpackable)
     }
 
     /// The time by Redis's clock.

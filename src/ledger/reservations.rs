@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::LedgerError;
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
+use crate::domain::limits::SEATS_PER_USER_MAX;
 use crate::domain::reservation::{Cause, Reservation, SeatLine, State};
 use crate::domain::seat::SeatNumber;
 
@@ -57,6 +58,40 @@ pub async fn find(pool: &PgPool, id: ReservationId) -> Result<Option<Reservation
     let query = sqlx::query_as::<_, Row>(include_str!("sql/reservation_find.sql"));
     let row = query.bind(id.0).fetch_optional(pool).await?;
     row.map(Row::read).transpose()
+}
+
+/// What a user has bought at a concert, in the order it was bought.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached, or a row cannot be read.
+pub async fn of_user(
+    pool: &PgPool,
+    user: UserId,
+    concert: ConcertId,
+) -> Result<Vec<Reservation>, LedgerError> {
+    // Each live reservation has a seat at least, so the limit on seats bounds reservations too.
+    let rows = sqlx::query_as::<_, Row>(include_str!("sql/reservations_of_user.sql"))
+        .bind(user.0)
+        .bind(concert.0)
+        .bind(i64::from(SEATS_PER_USER_MAX))
+        .fetch_all(pool)
+        .await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// The seats of a concert that are sold, in no order.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached, or a row cannot be read.
+pub async fn sold_seats(pool: &PgPool, concert: ConcertId) -> Result<Vec<SeatNumber>, LedgerError> {
+    let query = sqlx::query_scalar::<_, i32>(include_str!("sql/reservation_seats_live.sql"));
+    let seats = query.bind(concert.0).fetch_all(pool).await?;
+    let number = |seat: i32| {
+        let reason = format!("seat {seat} of concert {concert}");
+        let unreadable = |_| LedgerError::Unreadable { table: "reservation_seats", reason };
+        u32::try_from(seat).map(SeatNumber).map_err(unreadable)
+    };
+    seats.into_iter().map(number).collect()
 }
 
 /// Whether PostgreSQL has a reservation as of `version`. A sale that it refused for a conflict does

@@ -1,7 +1,11 @@
 //! What a person can ask for.
 
+use jiff::Timestamp;
+
+use crate::domain::concert::{Concert, SaleState};
 use crate::domain::ids::{ReservationId, UserId};
 use crate::domain::performance::Performance;
+use crate::domain::refusal::Refusal;
 use crate::domain::selection::Selection;
 use crate::inventory::commands::{Own, Reserve};
 
@@ -22,6 +26,34 @@ pub(super) struct Claim {
 }
 
 impl Command {
+    /// The reservation that it is about.
+    pub(super) fn id(&self) -> ReservationId {
+        match self {
+            Self::Reserve(claim) => claim.id,
+            Self::Confirm(own) | Self::Release(own) | Self::Extend(own) | Self::Cancel(own) => {
+                own.id
+            }
+        }
+    }
+
+    /// Why it would be refused at a concert that is not loaded and never sold this reservation: the
+    /// script's own reasons, in its order.
+    pub(super) fn refused_unloaded(&self, concert: &Concert, now: Timestamp) -> Option<Refusal> {
+        match self {
+            Self::Reserve(_) => match concert.sale_state(now) {
+                SaleState::Open => None,
+                SaleState::Closed => Some(Refusal::SaleOver),
+                SaleState::Paused => Some(Refusal::Paused),
+                SaleState::Scheduled => {
+                    Some(Refusal::NotYetOpen { opens_at: concert.sale.opens_at })
+                }
+            },
+            Self::Confirm(_) | Self::Release(_) | Self::Extend(_) | Self::Cancel(_) => {
+                Some(Refusal::NotFound)
+            }
+        }
+    }
+
     /// A name for metrics.
     pub(super) fn verb(&self) -> &'static str {
         match self {

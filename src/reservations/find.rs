@@ -41,7 +41,8 @@ impl Reservations {
         Ok(Answer { reservation: reservation.seen_at(now), performance, replayed: true, now })
     }
 
-    /// The user's live reservations at a concert: held and confirmed.
+    /// The user's live reservations at a concert: held and confirmed. A concert that is not loaded
+    /// has no holds, and PostgreSQL has what was bought.
     ///
     /// # Errors
     /// See [`ReservationError`].
@@ -51,10 +52,16 @@ impl Reservations {
         concert: ConcertId,
     ) -> Result<Vec<Answer>, ReservationError> {
         let performance = self.performance(concert).await?;
-        self.ensure_open(&performance).await?;
         let keys = keys_of(&performance);
         let now = self.inventory.now().await.map_err(|error| self.lost(error))?;
         let owned = self.inventory.owned_by(&keys, user).await.map_err(|error| self.lost(error))?;
+        let owned = match owned {
+            Some(owned) => owned,
+            None => {
+                let bought = ledger::reservations::of_user(&self.ledger, user, concert).await;
+                bought.map_err(ReservationError::unavailable)?
+            }
+        };
         let answer = |reservation| Answer {
             reservation,
             performance: Arc::clone(&performance),
@@ -64,31 +71,23 @@ impl Reservations {
         Ok(owned.into_iter().filter(|own| !own.is_overdue(now)).map(answer).collect())
     }
 
-    /// The state of every seat.
+    /// The state of every seat. Looking loads nothing: else whoever looks through a season would
+    /// fill Redis with concerts that nobody can buy yet.
     ///
     /// # Errors
     /// See [`ReservationError`].
     pub async fn availability(&self, concert: ConcertId) -> Result<Availability, ReservationError> {
         let performance = self.performance(concert).await?;
-        let states = match self.states(&performance).await? {
+        let (keys, capacity) = (keys_of(&performance), performance.map.capacity());
+        let hot = self.inventory.states(&keys, capacity).await.map_err(|error| self.lost(error))?;
+        let states = match hot {
             Some(states) => states,
             None => {
-                self.ensure_open(&performance).await?;
-                let states = self.states(&performance).await?;
-                states
-                    .ok_or_else(|| ReservationError::unavailable("the concert is being loaded"))?
+                let sold = ledger::reservations::sold_seats(&self.ledger, concert).await;
+                PackedStates::sold(&sold.map_err(ReservationError::unavailable)?, capacity)
             }
         };
         Ok(Availability { performance, states })
-    }
-
-    async fn states(
-        &self,
-        performance: &Performance,
-    ) -> Result<Option<PackedStates>, ReservationError> {
-        let keys = keys_of(performance);
-        let states = self.inventory.states(&keys, performance.map.capacity()).await;
-        states.map_err(|error| self.lost(error))
     }
 }
 

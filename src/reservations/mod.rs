@@ -17,6 +17,8 @@ mod sweeping;
 
 use std::sync::Arc;
 
+use tokio::sync::Mutex;
+
 use crate::catalogue::Catalogue;
 use crate::inventory::gate::Gate;
 use crate::inventory::locks::Locks;
@@ -39,6 +41,8 @@ pub struct Reservations {
     ledger: PgPool,
     catalogue: Catalogue,
     persisted: Persisted,
+    /// One place a partition, for whoever loads a concert in this process.
+    opening: Arc<[Mutex<()>]>,
 }
 
 impl Reservations {
@@ -52,7 +56,8 @@ impl Reservations {
         persisted: Persisted,
     ) -> Self {
         let gate = Arc::new(Gate::new(inventory.partitions()));
-        Self { inventory, gate, locks, ledger, catalogue, persisted }
+        let opening = (0..inventory.partitions()).map(|_| Mutex::new(())).collect();
+        Self { inventory, gate, locks, ledger, catalogue, persisted, opening }
     }
 
     /// Whether claims can go through, as far as this process knows.

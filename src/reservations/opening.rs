@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::command::Command;
 use super::{ReservationError, Reservations};
 use crate::domain::ids::ConcertId;
 use crate::domain::limits::RECORDS_PER_LOAD_MAX;
@@ -20,25 +21,36 @@ const LOAD_LOCK_TTL: Duration = Duration::from_secs(30);
 const LOAD_LOCK_WAIT: Duration = Duration::from_secs(8);
 
 impl Reservations {
-    /// Loads a concert unless it is loaded.
-    pub(super) async fn ensure_open(
+    /// Loads a concert that a command found missing, if that can help the command: to claim seats
+    /// while the sale is open, or to change what was once confirmed. Anything else is refused as
+    /// Redis would refuse it, so that nobody fills Redis with concerts that are not on sale.
+    pub(super) async fn open_for(
         &self,
-        performance: &Performance,
-    ) -> Result<(), ReservationError> {
-        let concert = &performance.concert;
-        let epoch = self.gate.epoch(concert.partition).ok_or_else(ReservationError::unverified)?;
-        let keys = ConcertKeys::new(concert.partition, concert.id);
-        let loaded = self.inventory.is_loaded(&keys).await.map_err(|error| self.lost(error))?;
-        if loaded { Ok(()) } else { self.open(performance, epoch).await }
-    }
-
-    /// Loads a concert from PostgreSQL, one instance at a time.
-    pub(super) async fn open(
-        &self,
+        command: &Command,
         performance: &Performance,
         epoch: Epoch,
     ) -> Result<(), ReservationError> {
-        let name = keys::lock("load", performance.concert.id);
+        let known = ledger::reservations::find(&self.ledger, command.id()).await;
+        let known = known.map_err(ReservationError::unavailable)?;
+        if known.is_none() {
+            let now = self.inventory.now().await.map_err(|error| self.lost(error))?;
+            if let Some(refusal) = command.refused_unloaded(&performance.concert, now) {
+                return Err(ReservationError::Refused { refusal, conflicts: Vec::new() });
+            }
+        }
+        self.open(performance, epoch).await
+    }
+
+    /// Loads a concert from PostgreSQL: one caller at a time in this process, so that the thousands
+    /// who come in the first second wait for one load, and one process at a time among all.
+    async fn open(&self, performance: &Performance, epoch: Epoch) -> Result<(), ReservationError> {
+        let concert = &performance.concert;
+        let _turn = self.opening[usize::from(concert.partition)].lock().await;
+        let keys = ConcertKeys::new(concert.partition, concert.id);
+        if self.inventory.is_loaded(&keys).await.map_err(|error| self.lost(error))? {
+            return Ok(());
+        }
+        let name = keys::lock("load", concert.id);
         let held = self.locks.take(&name, LOAD_LOCK_TTL, LOAD_LOCK_WAIT).await;
         let held = held.map_err(ReservationError::unavailable)?;
         let result = self.load(performance, epoch).await;

@@ -64,7 +64,7 @@ impl Reservations {
                     let answer = answer(done, performance, reply.now);
                     return Ok(Settled { answer, position });
                 }
-                Err(Refusal::NotLoaded) => self.open(&performance, epoch).await?,
+                Err(Refusal::NotLoaded) => self.open_for(command, &performance, epoch).await?,
                 Err(Refusal::WrongEpoch) => {
                     self.gate.close();
                     return Err(ReservationError::unverified());

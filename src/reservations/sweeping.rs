@@ -30,7 +30,11 @@ impl Reservations {
             swept.ended += done.ended;
             swept.forgotten += done.forgotten;
         }
-        let next_in_ms = if deadlines.due.is_empty() { deadlines.next_in_ms } else { Some(0) };
+        // A sweep that found nothing to do after all must not be repeated at once.
+        let next_in_ms = match swept {
+            Swept { ended: 0, forgotten: 0 } => deadlines.next_in_ms,
+            _ => Some(0),
+        };
         Ok(SweepStep { swept, next_in_ms })
     }
 }

@@ -16,13 +16,16 @@ const GATHER: Duration = Duration::from_millis(5);
 
 /// Writes batch after batch; whatever fails is taken up again where PostgreSQL is.
 pub(super) async fn run(reservations: &Reservations, partition: u16, stop: &CancellationToken) {
+    let mut failing = false;
     while !stop.is_cancelled() {
-        if let Err(error) = write(reservations, partition, stop).await {
-            if !matches!(error, PersistError::StaleWriter) {
-                tracing::warn!(partition, %error, "the log waits to be persisted");
-            }
-            rest(stop, REST_AFTER_FAILURE).await;
+        let Err(error) = write(reservations, partition, stop, &mut failing).await else { return };
+        // Another writer is at work, which is as it should be; anything else is said, and once: a
+        // store that is away for a minute should not fill the log.
+        if !failing && !matches!(error, PersistError::StaleWriter) {
+            tracing::warn!(partition, %error, "the log waits to be persisted");
+            failing = true;
         }
+        rest(stop, REST_AFTER_FAILURE).await;
     }
 }
 
@@ -30,11 +33,15 @@ async fn write(
     reservations: &Reservations,
     partition: u16,
     stop: &CancellationToken,
+    failing: &mut bool,
 ) -> Result<(), PersistError> {
     let mut writer = reservations.start_writer(partition).await?;
     reservations.compensate_conflicts(partition).await?;
     while !stop.is_cancelled() {
         let step = persist(reservations, &mut writer).await?;
+        if std::mem::take(failing) {
+            tracing::info!(partition, "the log is persisted again");
+        }
         match step {
             0 => {
                 let wait = reservations.wait_for_entries(&writer, WAIT_FOR_ENTRIES);

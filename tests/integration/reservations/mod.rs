@@ -2,5 +2,6 @@
 
 mod conflicts;
 mod durability;
+mod opening;
 mod recovery;
 mod terms;

@@ -31,7 +31,7 @@ async fn what_postgresql_has_is_sold_again_after_loading() {
     assert_eq!(sold_seats, [2, 4]);
     assert_eq!(inventory.find(keys, sold.id).await.unwrap(), Some(sold.clone()));
     assert_eq!(inventory.find(keys, cancelled.id).await.unwrap(), Some(cancelled));
-    assert_eq!(inventory.owned_by(keys, own.user).await.unwrap(), [sold]);
+    assert_eq!(inventory.owned_by(keys, own.user).await.unwrap(), Some(vec![sold]));
     let again = inventory.confirm(keys, epoch, &[own]).await.unwrap();
     assert!(again.outcomes[0].as_ref().unwrap().replayed);
 }

@@ -27,7 +27,7 @@ async fn a_free_seat_is_held_for_its_user_until_the_deadline() {
     let found = hot.inventory.find(&hot.keys, reservation.id).await.unwrap();
     assert_eq!(found.as_ref(), Some(reservation));
     assert_eq!(
-        hot.inventory.owned_by(&hot.keys, user).await.unwrap(),
+        hot.inventory.owned_by(&hot.keys, user).await.unwrap().unwrap(),
         std::slice::from_ref(reservation)
     );
 }
@@ -134,7 +134,7 @@ async fn an_overdue_hold_is_ended_where_it_stands_in_the_way() {
     let ended = hot.inventory.find(&hot.keys, overdue.id).await.unwrap().unwrap();
     assert_eq!((ended.state, ended.cause), (State::Expired, Cause::Displaced));
     assert_eq!(hot.confirm(overdue).await, Err(Refusal::HoldExpired));
-    assert!(hot.inventory.owned_by(&hot.keys, late).await.unwrap().is_empty());
+    assert!(hot.inventory.owned_by(&hot.keys, late).await.unwrap().unwrap().is_empty());
 }
 
 #[tokio::test]
