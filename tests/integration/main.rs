@@ -8,6 +8,7 @@ mod import;
 mod ledger;
 mod model;
 mod races;
+mod ranks;
 mod reservations;
 mod scripts;
 mod support;
