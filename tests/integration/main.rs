@@ -6,6 +6,7 @@ mod embedded;
 mod http;
 mod import;
 mod ledger;
+mod mistakes;
 mod model;
 mod races;
 mod ranks;
