@@ -5,28 +5,45 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test ci lint fmt setup cargo
+.PHONY: help run test ci verify bench lint fmt setup cargo
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
 
-run: setup ## Build and start the service with its own Redis and PostgreSQL
+run: setup examples/stadium.json ## Build and start the service with its own Redis and PostgreSQL
 	cargo build --release
 	$(TARGET_DIR)/release/frontrow dev
+
+# Nine megabytes that a script makes in a second are not worth committing. A half-written file must
+# not pass for a seat map the next time, so it gets its name last.
+examples/stadium.json: examples/make_seat_maps.py
+	@command -v python3 >/dev/null || { \
+		echo "frontrow: python3 not found: install it, it draws the stadium of the demo season" >&2; \
+		exit 1; }
+	python3 $< stadium >$@.part
+	@mv $@.part $@
 
 test: cargo ## Run the tests
 	@# They start servers of their own even when the service is pointed at others.
 	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh
 	cargo test
 
-ci: lint test ## All that has to pass before a change goes in
+ci: ## All that has to pass before a change goes in
+	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh ci
+	@CI=true $(MAKE) --no-print-directory lint test
+
+verify: cargo ## Run what is too heavy for every change: how fast it is at the size of a stadium
+	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh
+	cargo bench --bench scale --bench pace
+
+bench: cargo ## Measure what a stadium costs
+	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh
+	cargo bench --bench scale
 
 lint: cargo ## Check format and lints
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
-	@if command -v shellcheck >/dev/null; then \
-		echo shellcheck; shellcheck .ci/run deploy/*.sh src/embedded/*.sh; \
-	else echo "shellcheck is not installed: shell scripts are not checked"; fi
+	deploy/lint-scripts.sh
 
 fmt: cargo ## Format the code
 	cargo fmt

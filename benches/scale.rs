@@ -2,12 +2,13 @@
 //! end in the same second. `cargo bench --bench scale` prints the figures.
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on has nothing to print")]
 
+mod support;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use frontrow::catalogue::Catalogue;
-use frontrow::catalogue::import::import_bytes;
-use frontrow::domain::ids::{ConcertId, ReservationId, UserId};
+use frontrow::domain::ids::{ReservationId, UserId};
 use frontrow::domain::limits::{COMMANDS_PER_BATCH_MAX, PARTITIONS};
 use frontrow::domain::performance::Performance;
 use frontrow::domain::position::Epoch;
@@ -18,26 +19,20 @@ use frontrow::inventory::Inventory;
 use frontrow::inventory::commands::Reserve;
 use frontrow::inventory::keys::ConcertKeys;
 use frontrow::inventory::locks::Locks;
+use frontrow::ledger::PgPool;
 use frontrow::ledger::notifications::Persisted;
-use frontrow::ledger::{self, ConnectionOptions, PgPool};
 use frontrow::reservations::Reservations;
 use frontrow::worker;
-use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-const ROWS: u32 = 900;
-const ROW_SEATS: u32 = 100;
-const SEATS: u32 = ROWS * ROW_SEATS;
-/// Long enough that all 90,000 seats are held before the first hold ends.
-const HOLD_SECONDS: u32 = 20;
+use support::{HOLD_SECONDS, SEATS, import, print, print_rate, stores};
 
 #[tokio::main]
 async fn main() {
-    let dir = tempfile::tempdir().unwrap();
-    let stack = DevStack::start(dir.path()).await.unwrap();
+    let (_dir, stack, pool) = stores().await;
     let stop = CancellationToken::new();
-    let evening = Evening::prepare(&stack, &stop).await;
+    let evening = Evening::prepare(&stack, pool, &stop).await;
     evening.look().await;
     evening.sweep(&stop).await;
     stop.cancel();
@@ -52,11 +47,7 @@ struct Evening {
 }
 
 impl Evening {
-    async fn prepare(stack: &DevStack, stop: &CancellationToken) -> Self {
-        let url = stack.database_url();
-        let pool = ledger::connect(&url, &ConnectionOptions::default()).await.unwrap();
-        ledger::migrate(&pool).await.unwrap();
-        ledger::partitions::ensure(&pool, PARTITIONS).await.unwrap();
+    async fn prepare(stack: &DevStack, pool: PgPool, stop: &CancellationToken) -> Self {
         let concert = import(&pool).await;
         let inventory = Inventory::new(&stack.redis_url(), PARTITIONS, 32).unwrap();
         let catalogue = Catalogue::new(pool.clone());
@@ -121,8 +112,7 @@ impl Evening {
         }
         let took = started.elapsed();
         print("sweeper frees the others", took);
-        let rate = f64::from(SEATS - overdue.len() as u32) / took.as_secs_f64();
-        println!("{:52} {rate:>10.0} holds/s", "");
+        print_rate("", SEATS as usize - overdue.len(), took);
     }
 
     async fn claim(&self, seats: &[u32]) -> usize {
@@ -142,42 +132,4 @@ impl Evening {
         let states = self.inventory.states(&self.keys, SEATS).await.unwrap().unwrap();
         states.count(0..SEATS).held
     }
-}
-
-async fn import(pool: &PgPool) -> ConcertId {
-    let plan = plan().to_string().into_bytes();
-    let started = Instant::now();
-    import_bytes(pool, "stadium.json", plan).await.unwrap();
-    print("import of 90,000 seats", started.elapsed());
-    let concert = json!({"concerts": [{
-        "slug": "final", "title": "The final", "artist": "Everybody", "seat_map": "Stadium",
-        "venue": {"name": "Stadium", "city": "London", "time_zone": "Europe/London"},
-        "starts_at": "2099-06-01T19:00:00Z", "sale": {"opens_at": "2020-01-01T00:00:00Z"},
-        "currency": "GBP", "prices": {"Seat": 5_000}, "hold_seconds": HOLD_SECONDS,
-    }]});
-    import_bytes(pool, "final.json", concert.to_string().into_bytes()).await.unwrap();
-    ConcertId::from_slug("final")
-}
-
-fn plan() -> Value {
-    let position = |x: u32, y: u32| json!({"x": x, "y": y});
-    let row = |row: u32| {
-        let seat = |seat: u32| {
-            json!({"seat_guid": format!("{row}-{seat}"), "seat_number": seat.to_string(),
-                "position": position(seat, 0), "category": "Seat"})
-        };
-        let seats: Vec<_> = (1..=ROW_SEATS).map(seat).collect();
-        json!({"row_number": row.to_string(), "position": position(0, row), "seats": seats})
-    };
-    let zone = |zone: u32| {
-        let rows: Vec<_> = (zone * 20 + 1..=zone * 20 + 20).map(row).collect();
-        json!({"name": format!("Block {zone}"), "position": position(0, 0), "rows": rows})
-    };
-    let zones: Vec<_> = (0..ROWS / 20).map(zone).collect();
-    json!({"name": "Stadium", "size": {"width": 1_000, "height": 1_000},
-        "categories": [{"name": "Seat", "color": "#446688"}], "zones": zones})
-}
-
-fn print(what: &str, time: Duration) {
-    println!("{what:52} {:>10.2} ms", time.as_secs_f64() * 1_000.0);
 }

@@ -5,10 +5,20 @@
 # - With everything in place it does nothing, at once, and without the network.
 # - No system service is started: Frontrow starts private servers when it needs them.
 # - A server that REDIS_URL or DATABASE_URL names does not have to be installed here.
+# - With the argument `ci` it installs the linters of shell and Lua too, which nobody needs to run
+#   Frontrow or to test it.
 set -eu
+
+case "${1:-}" in
+    "") for_ci= ;;
+    ci) for_ci=yes ;;
+    *) echo "usage: $0 [ci]" >&2; exit 2 ;;
+esac
 
 REDIS_PACKAGE=redis-server
 POSTGRES_PACKAGE=postgresql
+SHELLCHECK_PACKAGE=shellcheck
+LUACHECK_PACKAGE=lua-check
 
 has_redis() {
     for dir in $(echo "$PATH" | tr ':' ' ') /usr/local/bin /usr/bin /usr/sbin; do
@@ -36,6 +46,9 @@ look() {
     if [ -z "${DATABASE_URL:-}" ] && ! has_postgres; then
         missing="${missing:+$missing }$POSTGRES_PACKAGE"
     fi
+    if [ -z "$for_ci" ]; then return; fi
+    if ! command -v shellcheck >/dev/null; then missing="${missing:+$missing }$SHELLCHECK_PACKAGE"; fi
+    if ! command -v luacheck >/dev/null; then missing="${missing:+$missing }$LUACHECK_PACKAGE"; fi
 }
 
 refuse() {
@@ -56,8 +69,8 @@ look
 if [ -z "$missing" ]; then exit 0; fi
 
 if ! command -v apt-get >/dev/null; then
-    refuse "missing $missing: install redis-server 7.0 or newer and PostgreSQL 14 or newer" \
-        "(postgres, initdb, psql) with this system's package manager, and run this again"
+    refuse "missing $missing: install them with this system's package manager (redis-server 7.0 or" \
+        "newer; PostgreSQL 14 or newer with postgres, initdb and psql), and run this again"
 fi
 if [ "$(id -u)" -ne 0 ]; then
     if ! sudo -n true 2>/dev/null; then # Which also fails where there is no sudo.

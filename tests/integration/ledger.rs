@@ -6,7 +6,6 @@ mod fixture;
 mod histories;
 mod model;
 mod notifying;
-mod pace;
 mod partitions;
 mod poison;
 mod reading;

@@ -19,6 +19,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 use crate::support::backend::Backend;
+pub use crate::support::problem::problem;
 use crate::support::{database, redis_db};
 
 /// Where no Redis is: the discard port, on which nothing listens.
@@ -121,23 +122,4 @@ pub async fn listen(router: axum::Router, limits: ServerLimits) -> (SocketAddr, 
     let stop = CancellationToken::new();
     tokio::spawn(serve(listener, router, stop.clone(), limits));
     (address, stop)
-}
-
-/// A problem that was checked to be one, of a kind and status.
-pub async fn problem(response: Response, status: u16, slug: &str) -> Value {
-    let request_id = response.headers()["x-request-id"].to_str().unwrap();
-    let request_id = request_id.to_owned();
-    let headers = response.headers().clone();
-    assert_eq!(headers["content-type"], "application/problem+json");
-    assert_eq!(headers["cache-control"], "no-store");
-    assert_eq!(headers.contains_key("retry-after"), status == 503);
-    assert_eq!(headers.contains_key("www-authenticate"), status == 401);
-    let answered = response.status().as_u16();
-    let body: Value = response.json().await.unwrap();
-    assert_eq!(body["type"], format!("/problems/{slug}"), "{body}");
-    assert_eq!((answered, &body["status"]), (status, &status.into()));
-    assert_eq!(body["request_id"], request_id);
-    assert!(!body["title"].as_str().unwrap().is_empty());
-    assert!(!body["detail"].as_str().unwrap().is_empty());
-    body
 }

@@ -120,42 +120,6 @@ async fn taken_seats_are_named_and_nothing_is_held() {
 }
 
 #[tokio::test]
-async fn a_list_of_seats_that_is_no_claim_is_told_why() {
-    let (app, _backend, concert) = concert().await;
-    let buyer = Buyer::new(&app, &concert).await;
-    problem(buyer.reserve("a", &[]).await, 422, "no-seats").await;
-    let body = problem(buyer.reserve("b", &["1-1", "9-9"]).await, 422, "unknown-seat").await;
-    assert_eq!(body["errors"][0]["pointer"], "#/seats/1");
-    let body = problem(buyer.reserve("c", &["1-1", "1-1"]).await, 422, "duplicate-seat").await;
-    assert_eq!(body["errors"][0]["pointer"], "#/seats/1");
-    let body = problem(buyer.reserve("d", &["1-1"; 21]).await, 422, "too-many-seats").await;
-    assert_eq!(body["limit"], 20);
-}
-
-#[tokio::test]
-async fn one_person_is_held_to_the_limit_and_a_stranger_sees_nothing() {
-    let (app, backend) = App::start().await;
-    let mut terms = house::terms("one");
-    terms["max_seats_per_user"] = json!(2);
-    let concert = house::import(&backend.pool, 2, 3, &terms).await;
-    let (buyer, stranger) = (Buyer::new(&app, concert).await, Buyer::new(&app, concert).await);
-    let id = buyer.hold("a", &["1-1"]).await;
-    let body = problem(buyer.reserve("b", &["1-2", "1-3"]).await, 409, "user-limit").await;
-    assert_eq!((&body["owned"], &body["limit"]), (&json!(1), &json!(2)));
-    for (method, path) in [
-        (Method::GET, id.clone()),
-        (Method::DELETE, id.clone()),
-        (Method::POST, format!("{id}/confirm")),
-        (Method::POST, format!("{id}/extend")),
-        (Method::POST, format!("{id}/cancel")),
-    ] {
-        let answer = stranger.send(method, &path, None).await;
-        problem(answer, 404, "no-such-reservation").await;
-    }
-    assert_eq!(buyer.send(Method::GET, &id, None).await.status(), 200);
-}
-
-#[tokio::test]
 async fn a_hold_is_extended_once_and_released_twice() {
     let (app, _backend, concert) = concert().await;
     let buyer = Buyer::new(&app, &concert).await;
@@ -169,16 +133,4 @@ async fn a_hold_is_extended_once_and_released_twice() {
         assert_eq!(released["state"], "released");
     }
     problem(buyer.verb(&id, "confirm").await, 409, "already-released").await;
-}
-
-#[tokio::test]
-async fn before_the_sale_the_opening_is_told() {
-    let (app, backend) = App::start().await;
-    let mut terms = house::terms("one");
-    terms["sale"]["opens_at"] = json!("2099-01-01T10:00:00Z");
-    terms["starts_at"] = json!("2099-06-01T10:00:00Z");
-    let concert = house::import(&backend.pool, 2, 3, &terms).await;
-    let buyer = Buyer::new(&app, concert).await;
-    let body = problem(buyer.reserve("k", &["1-1"]).await, 409, "not-on-sale").await;
-    assert_eq!(body["opens_at"], "2099-01-01T10:00:00Z");
 }

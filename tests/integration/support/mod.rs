@@ -3,6 +3,7 @@
 pub mod backend;
 pub mod hot;
 pub mod house;
+pub mod problem;
 mod servers;
 pub mod service;
 
