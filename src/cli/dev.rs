@@ -34,9 +34,23 @@ impl Dev {
         let listeners = Listeners::bind(&self.http).await?;
         tracing::info!("starting Redis and PostgreSQL in {}", self.data.display());
         let stack = DevStack::start(&self.data).await?;
+        self.tell_addresses(&stack)?;
         let served = self.serve_on(&stack, listeners, stop).await;
         stack.stop().await?;
         served
+    }
+
+    /// Says where the servers are, in the log and in a file that a shell can read: their ports
+    /// change from run to run, and whoever tries the service wants to look into its stores.
+    fn tell_addresses(&self, stack: &DevStack) -> anyhow::Result<()> {
+        let (database_url, redis_url) = (stack.database_url(), stack.redis_url());
+        let path = self.data.join("env");
+        let lines = format!("export DATABASE_URL={database_url}\nexport REDIS_URL={redis_url}\n");
+        std::fs::write(&path, lines)
+            .with_context(|| format!("{} cannot be written", path.display()))?;
+        let env = path.display();
+        tracing::info!("DATABASE_URL={database_url} REDIS_URL={redis_url}; '. {env}' sets both");
+        Ok(())
     }
 
     async fn serve_on(
