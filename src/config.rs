@@ -80,7 +80,7 @@ pub struct LogConfig {
     #[arg(long, env = "LOG_FORMAT", value_enum, default_value_t = LogFormat::Human)]
     pub log_format: LogFormat,
     /// What to log: tracing directives, such as info,frontrow=debug
-    #[arg(long, env = "LOG", default_value = "info")]
+    #[arg(long, env = "LOG", default_value = "info,sqlx=warn")]
     pub log: String,
 }
 
