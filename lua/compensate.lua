@@ -3,7 +3,7 @@
 -- The seats in conflict stay sold, now to their winner; the loser's other seats become available.
 -- Nobody's request leads here: the writer compensates a conflict that it recorded.
 --
--- ARGV[3]  commands: id c16, then (seat I4, winner c16) for each seat in conflict
+-- ARGV[3…] commands: id c16, then (seat I4, winner c16) for each seat in conflict
 -- Details  DONE, REPLAYED: the record. WRONG_STATE: the record.
 -- Work     O(seats) a command.
 

@@ -1,4 +1,5 @@
-//! Every bound in Frontrow, in one table. What exceeds one is refused with an error that names it.
+//! The bounds that whoever uses Frontrow can meet, in one table; timeouts and what only one file is
+//! about stand there. What exceeds a bound here is refused with an error that names it.
 
 /// Seats in one seat map.
 pub const SEATS_PER_MAP_MAX: u32 = 1_000_000;

@@ -26,7 +26,7 @@ pub enum Verb {
 pub enum LogEvent {
     /// A reservation changed; this is how it stands afterwards.
     Changed(Verb, Reservation),
-    /// A concert was loaded or the partition rebuilt; nothing to persist.
+    /// A concert was loaded or got other settings, or the partition was rebuilt; nothing to persist.
     Marker,
     /// The entry cannot be read.
     Unreadable {

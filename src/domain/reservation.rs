@@ -32,7 +32,7 @@ pub enum State {
 pub enum Cause {
     /// Its owner asked for it.
     User = 1,
-    /// Its deadline passed and the sweeper ended it.
+    /// Its deadline had passed when the sweeper, or its own owner, came to end it.
     Overdue = 2,
     /// Its deadline had passed and another claim wanted one of its seats.
     Displaced = 3,

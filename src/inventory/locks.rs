@@ -35,7 +35,7 @@ impl Locks {
         Self { manager }
     }
 
-    /// Takes a lock if nobody has it.
+    /// Takes a lock if nobody has it; none also when no majority answers within a second.
     pub async fn try_take(&self, name: &str, ttl: Duration) -> Option<Held> {
         let attempt = timeout(ATTEMPT_TIMEOUT, self.manager.lock(name, ttl)).await;
         let lock = attempt.ok()?.ok()?;

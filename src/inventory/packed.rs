@@ -1,7 +1,7 @@
 //! The packed forms that scripts and Rust share: reservation records and log entries.
 //!
 //! Integers are big-endian. `lua/prelude.lua` has the same layout in `struct` notation, and
-//! `tests/integration/scripts.rs` holds the two against each other.
+//! the tests in `tests/integration/scripts/` hold the two against each other.
 
 use jiff::Timestamp;
 use uuid::Uuid;

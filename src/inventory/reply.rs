@@ -11,7 +11,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::reservation::Reservation;
 use crate::domain::seat::SeatNumber;
 
-/// The codes of `lua/prelude.lua`, where several refusals apply the lowest is the answer.
+/// The codes of `lua/prelude.lua`. Where several refusals apply, the lowest is the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Code {
     Done,

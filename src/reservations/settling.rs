@@ -31,7 +31,7 @@ impl Reservations {
     /// Sends one command, and does what it takes to have it understood.
     ///
     /// Sending again is safe: reservations are found by an id that follows from the request, and
-    /// every verb answers the same when it finds its work done.
+    /// every verb answers the same when it finds its work done, or, for an extension, says so.
     pub(super) async fn settle(
         &self,
         concert: ConcertId,

@@ -15,7 +15,8 @@ use crate::reservations::Reservations;
 
 /// How long a partition stays without a worker at most after its holder has crashed.
 const LEASE_TTL: Duration = Duration::from_secs(3);
-/// How often the holder prolongs it: early enough to fail once.
+/// How often the holder prolongs it. It stops working at the first failure: even one that took its
+/// whole second to be noticed comes before the lease can be somebody else's.
 const LEASE_EXTEND_EVERY: Duration = Duration::from_secs(1);
 /// How often others try to take it.
 const LEASE_RETRY_EVERY: Duration = Duration::from_millis(750);
@@ -41,7 +42,7 @@ async fn work(
     let keep = async {
         while lost.run_until_cancelled(sleep(LEASE_EXTEND_EVERY)).await.is_some() {
             if !held.extend().await {
-                tracing::info!(partition, "the lease is somebody else's now");
+                tracing::info!(partition, "the lease could not be prolonged");
                 lost.cancel();
             }
         }

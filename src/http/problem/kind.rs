@@ -85,7 +85,7 @@ kinds! {
     AlreadyExtended = CONFLICT, "already-extended", "The hold was extended already";
     /// The hold was released, and its seats with it. Reserve again, under another key.
     AlreadyReleased = CONFLICT, "already-released", "The hold was released already";
-    /// The reservation was cancelled, and its seats are on sale again.
+    /// The reservation was cancelled, and its seats with it. Reserve again, under another key.
     AlreadyCancelled = CONFLICT, "already-cancelled", "The reservation is cancelled already";
     /// The time for giving tickets of this concert back has passed.
     TooLateToCancel = CONFLICT, "too-late-to-cancel", "Tickets can no longer be given back";

@@ -46,8 +46,9 @@ impl Trouble {
     }
 }
 
-/// Writes a part of a batch in a savepoint, losers as cancelled without their seats, and takes it back if any of it met trouble with the
-/// data. The outer error is trouble of another kind, which ends the batch.
+/// Writes a part of a batch in a savepoint, losers as cancelled without their seats, and takes it
+/// back if any of it met trouble with the data. The outer error is trouble of another kind, which
+/// ends the batch.
 pub(super) async fn attempt(
     connection: &mut PgConnection,
     part: &[Outcome<'_>],

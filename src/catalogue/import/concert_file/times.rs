@@ -39,7 +39,8 @@ pub fn moment(text: &str) -> Result<Timestamp, String> {
     Ok(time)
 }
 
-/// Whether there is such an IANA time zone, spelled as browsers expect it. The database is in the binary for machines without one.
+/// Whether there is such an IANA time zone, spelled as browsers expect it. The database is in the
+/// binary for machines without one.
 pub fn is_zone(name: &str) -> bool {
     let regional = name.contains('/') || name == "UTC";
     let spelled_so = |zone: TimeZone| zone.iana_name() == Some(name);
