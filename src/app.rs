@@ -7,13 +7,14 @@ use tokio_util::task::TaskTracker;
 use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::domain::limits::PARTITIONS;
-use crate::http::{HttpState, Readiness, SeatMapBodies};
+use crate::http::{HttpState, Readiness, SeatMapBodies, Wrong};
 use crate::identity::Sessions;
 use crate::inventory::Inventory;
 use crate::inventory::locks::Locks;
 use crate::ledger::notifications::Persisted;
 use crate::ledger::{self, ConnectionOptions, PgPool};
 use crate::reservations::Reservations;
+use crate::telemetry::Throttle;
 use crate::worker;
 
 /// A running service, without its listeners.
@@ -67,15 +68,18 @@ impl App {
     /// What the routes need. Work that they begin is waited for by [`stop`](Self::stop).
     pub fn http_state(&self, draining: CancellationToken, requests_max: usize) -> HttpState {
         let (reservations, ledger) = (self.reservations.clone(), self.ledger.clone());
-        let readiness = Readiness::new(draining)
-            .with("redis", move || {
-                let reservations = reservations.clone();
-                async move { redis_is_ready(&reservations).await }
-            })
-            .with("postgres", move || {
-                let ledger = ledger.clone();
-                async move { ledger::ping(&ledger).await.map_err(|error| error.to_string()) }
-            });
+        let readiness =
+            Readiness::new(draining)
+                .with("redis", move || {
+                    let reservations = reservations.clone();
+                    async move { redis_is_ready(&reservations).await }
+                })
+                .with("postgres", move || {
+                    let ledger = ledger.clone();
+                    async move {
+                        ledger::ping(&ledger).await.map_err(|error| no_answer("postgres", &error))
+                    }
+                });
         HttpState {
             reservations: self.reservations.clone(),
             catalogue: self.catalogue.clone(),
@@ -99,9 +103,19 @@ impl App {
     }
 }
 
-async fn redis_is_ready(reservations: &Reservations) -> Result<(), String> {
-    if !reservations.gate().is_open() {
-        return Err("its state is being verified".to_owned());
+async fn redis_is_ready(reservations: &Reservations) -> Result<(), Wrong> {
+    reservations.ping().await.map_err(|error| no_answer("redis", &error))?;
+    match reservations.gate().is_open() {
+        true => Ok(()),
+        false => Err("its state is being verified"),
     }
-    reservations.ping().await.map_err(|error| error.to_string())
+}
+
+/// What a store's client says is for the log: it may hold addresses.
+fn no_answer(store: &str, error: &dyn std::error::Error) -> Wrong {
+    static SAID: Throttle = Throttle::new(2);
+    if SAID.admits() {
+        tracing::warn!(store, %error, "not ready");
+    }
+    "does not answer"
 }

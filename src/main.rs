@@ -9,9 +9,20 @@ fn main() -> ExitCode {
     match Cli::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // An error's causes say where it comes from; together they are the sentence.
-            eprintln!("frontrow: {error:#}");
+            eprintln!("frontrow: {}", sentence(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// An error's causes say where it comes from; together they are the sentence. Many an error says
+/// its cause itself, and nobody wants to read it twice.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut sentence = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !sentence.contains(&cause) {
+            sentence = format!("{sentence}: {cause}");
+        }
+    }
+    sentence
 }

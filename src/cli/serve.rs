@@ -70,12 +70,13 @@ pub(super) async fn serve(
         drain_timeout: Duration::from_secs(config.http.drain_seconds),
         ..ServerLimits::default()
     };
+    // Asked for port 0, the system has chosen: what was given is what is told.
+    let (listen, measured) = (listeners.api.local_addr()?, listeners.metrics.local_addr()?);
     let api = server::serve(listeners.api, router, end.clone(), limits);
     let metrics = http::metrics::router(metrics);
     let metrics = server::serve(listeners.metrics, metrics, end.clone(), limits);
     let (api, metrics) = (tokio::spawn(api), tokio::spawn(metrics));
-    let HttpConfig { listen, metrics_listen, .. } = config.http;
-    tracing::info!("serving http://{listen}; metrics on http://{metrics_listen}/metrics");
+    tracing::info!("serving http://{listen}; metrics on http://{measured}/metrics");
 
     stop.cancelled().await;
     tracing::info!("stopping: what is under way is finished first");

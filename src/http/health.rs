@@ -18,10 +18,11 @@ use super::respond::NO_STORE;
 use super::state::Shared;
 
 /// How long a store may take to answer before it counts as out of reach.
-const CHECK_SECONDS_MAX: u64 = 2;
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What is wrong with a store, in words that may be shown.
-pub type Wrong = String;
+/// What is wrong with a store: words of ours. Those of a store's client may hold addresses, and
+/// anybody can ask.
+pub type Wrong = &'static str;
 
 type Check = dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), Wrong>> + Send>> + Send + Sync;
 
@@ -54,17 +55,13 @@ impl Readiness {
 
     async fn report(&self) -> Report {
         let asked = self.checks.iter().map(async |(name, check)| {
-            let answer = timeout(Duration::from_secs(CHECK_SECONDS_MAX), check()).await;
-            let late = |_| Err(format!("no answer in {CHECK_SECONDS_MAX} s"));
-            (*name, answer.unwrap_or_else(late))
+            let answer = timeout(CHECK_TIMEOUT, check()).await;
+            (*name, answer.unwrap_or(Err("does not answer in time")))
         });
         let answers = join_all(asked).await;
         let draining = self.draining.is_cancelled();
         let ready = !draining && answers.iter().all(|(_, answer)| answer.is_ok());
-        let word = |(name, answer): (_, Result<(), Wrong>)| match answer {
-            Ok(()) => (name, "ok".to_owned()),
-            Err(wrong) => (name, wrong),
-        };
+        let word = |(name, answer): (_, Result<(), Wrong>)| (name, answer.err().unwrap_or("ok"));
         let checks = answers.into_iter().map(word).collect();
         Report { ready, draining, checks }
     }
@@ -78,7 +75,7 @@ struct Report {
     /// Whether it is about to stop.
     draining: bool,
     /// Each store: `ok`, or what is wrong with it.
-    checks: BTreeMap<&'static str, String>,
+    checks: BTreeMap<&'static str, &'static str>,
 }
 
 /// Whether the process lives

@@ -3,8 +3,9 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions as _, PgPool};
+use tokio::time::timeout;
 
 use super::LedgerError;
 
@@ -47,7 +48,21 @@ pub async fn connect(url: &str, options: &ConnectionOptions) -> Result<PgPool, L
     let pool = PgPoolOptions::new()
         .max_connections(options.connections_max)
         .acquire_timeout(options.acquire_timeout)
-        .connect_with(server)
-        .await?;
-    Ok(pool)
+        .connect_with(server.clone())
+        .await;
+    match pool {
+        // The pool tried again and again, and does not say what it met.
+        Err(sqlx::Error::PoolTimedOut) => {
+            Err(reason(&server, options.acquire_timeout).await.into())
+        }
+        pool => Ok(pool?),
+    }
+}
+
+/// Why there is no connection, from one more attempt.
+async fn reason(server: &PgConnectOptions, patience: Duration) -> sqlx::Error {
+    match timeout(patience, server.connect()).await {
+        Ok(Err(error)) => error,
+        Ok(Ok(_)) | Err(_) => sqlx::Error::PoolTimedOut,
+    }
 }

@@ -1,6 +1,6 @@
 //! The log, on standard error.
 
-use std::io::{IsTerminal, stderr};
+use std::io::IsTerminal as _;
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -24,8 +24,9 @@ pub enum LogError {
 pub fn log_to_stderr(json: bool, directives: &str) -> Result<(), LogError> {
     let filter = EnvFilter::builder().parse(directives)?;
     let registry = tracing_subscriber::registry().with(filter);
-    let lines =
-        tracing_subscriber::fmt::layer().with_writer(stderr).with_ansi(stderr().is_terminal());
+    // Colours are for a person at a terminal, and noise in a file.
+    let colours = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
     if json {
         let lines = lines.json().flatten_event(true).with_current_span(true);
         registry.with(lines.with_span_list(false)).try_init()?;

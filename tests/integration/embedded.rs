@@ -84,7 +84,7 @@ fn process_group(pid: u32) -> u32 {
     stat(pid, 2)
 }
 
-fn signal(signal: &str, target: &str) {
+pub fn signal(signal: &str, target: &str) {
     let command = r#"kill -s "$1" -- "$2""#;
     let status = Command::new("/bin/sh").args(["-c", command, "kill", signal, target]).status();
     assert!(status.unwrap().success(), "kill -s {signal} -- {target}");

@@ -42,7 +42,7 @@ async fn a_process_lives_without_stores_and_is_ready_until_it_drains() {
 async fn readiness_says_which_store_is_wrong() {
     let readiness = Readiness::new(CancellationToken::new())
         .with("redis", async || Ok(()))
-        .with("postgresql", async || Err("does not answer".to_owned()));
+        .with("postgresql", async || Err("does not answer"));
     let router = router(state(NO_REDIS, readiness)).0;
     let (address, _stop) = listen(router, ServerLimits::default()).await;
     let response = reqwest::get(format!("http://{address}/readyz")).await.unwrap();

@@ -53,7 +53,7 @@ pub fn seat_ids(rows: u32, row_seats: u32) -> Vec<String> {
     (1..=rows).flat_map(row).collect()
 }
 
-fn plan(rows: u32, row_seats: u32) -> String {
+pub fn plan(rows: u32, row_seats: u32) -> String {
     let mut plan = String::from(
         r##"{"name":"The House","size":{"width":1000,"height":1000},
         "categories":[{"name":"Seat","color":"#446688"}],

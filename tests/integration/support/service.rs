@@ -68,12 +68,24 @@ impl Service {
         let session = client.post(format!("{}/v1/sessions", self.url)).send().await.unwrap();
         assert_eq!(session.status(), 201);
         let session: Value = session.json().await.unwrap();
-        let token = session["token"].as_str().unwrap().to_owned();
-        Person { client: client.clone(), url: self.url.clone(), token }
+        Person::new(client.clone(), &self.url, session["token"].as_str().unwrap())
     }
 }
 
 impl Person {
+    pub fn new(client: Client, url: &str, token: &str) -> Self {
+        Self { client, url: url.to_owned(), token: token.to_owned() }
+    }
+
+    /// The same person, as a client of another instance.
+    pub fn at(&self, url: &str) -> Self {
+        Self::new(self.client.clone(), url, &self.token)
+    }
+
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// A request with the person's session.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token)
