@@ -14,6 +14,7 @@ use crate::inventory::keys::ConcertKeys;
 use crate::ledger::apply::ApplyError;
 use crate::ledger::conflicts::Conflict;
 use crate::ledger::{self, LedgerError};
+use crate::telemetry;
 
 /// How long loading and rebuilding may wait for the log to be persisted.
 const PERSIST_ALL_WITHIN: Duration = Duration::from_secs(10);
@@ -101,7 +102,9 @@ impl Reservations {
         let applied = ledger::apply::apply(&self.ledger, partition, epoch, position, &entries);
         let applied = applied.await?;
         writer.position = applied.position;
-        Ok(PersistStep { entries: entries.len(), conflicts: applied.conflicts.len() })
+        let step = PersistStep { entries: entries.len(), conflicts: applied.conflicts.len() };
+        telemetry::persisted(step.entries, step.conflicts, applied.dead_letters);
+        Ok(step)
     }
 
     /// Waits for new entries, or until the time is over.

@@ -4,6 +4,7 @@ use super::{ReservationError, Reservations};
 use crate::domain::limits::SWEEP_MAX;
 use crate::inventory::keys::ConcertKeys;
 use crate::inventory::sweep::Swept;
+use crate::telemetry;
 
 /// What one step of sweeping did, and when the next has something to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,7 @@ impl Reservations {
             swept.ended += done.ended;
             swept.forgotten += done.forgotten;
         }
+        telemetry::swept(swept.ended);
         // A sweep that found nothing to do after all must not be repeated at once.
         let next_in_ms = match swept {
             Swept { ended: 0, forgotten: 0 } => deadlines.next_in_ms,

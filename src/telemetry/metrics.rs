@@ -17,6 +17,11 @@ const SCRIPT_SECONDS: &[f64] =
 const CLAIMS: &str = "frontrow_claims_total";
 const SCRIPT: &str = "frontrow_script_duration_seconds";
 
+const PERSISTED: &str = "frontrow_log_entries_persisted_total";
+const CONFLICTS: &str = "frontrow_seat_conflicts_total";
+const DEAD_LETTERS: &str = "frontrow_dead_letters_total";
+const EXPIRED: &str = "frontrow_holds_swept_total";
+
 /// What has been measured. Cheap to clone.
 #[derive(Clone)]
 pub struct Metrics(PrometheusHandle);
@@ -40,6 +45,16 @@ impl Metrics {
         http::describe();
         describe_counter!(CLAIMS, "Commands on reservations by verb and outcome");
         describe_histogram!(SCRIPT, "Time from sending a script to its reply, by verb");
+        describe_counter!(PERSISTED, "Log entries that PostgreSQL has applied");
+        describe_counter!(
+            CONFLICTS,
+            "Sales cancelled because PostgreSQL had a seat sold: look why"
+        );
+        describe_counter!(DEAD_LETTERS, "Log entries that could not be applied: repair by hand");
+        describe_counter!(EXPIRED, "Overdue holds that the sweeper has ended");
+        // Alarms watch these two, and a series that is not there cannot be watched.
+        counter!(CONFLICTS).absolute(0);
+        counter!(DEAD_LETTERS).absolute(0);
         Ok(Self(handle))
     }
 
@@ -57,4 +72,16 @@ pub fn claim(verb: &'static str, outcome: &'static str) {
 /// Records how long a script call took, from sending to reply.
 pub fn script_seconds(verb: &'static str, seconds: f64) {
     histogram!(SCRIPT, "verb" => verb).record(seconds);
+}
+
+/// Counts what a batch of the log came to.
+pub fn persisted(entries: usize, conflicts: usize, dead_letters: usize) {
+    counter!(PERSISTED).increment(entries as u64);
+    counter!(CONFLICTS).increment(conflicts as u64);
+    counter!(DEAD_LETTERS).increment(dead_letters as u64);
+}
+
+/// Counts overdue holds that were ended.
+pub fn swept(holds: u64) {
+    counter!(EXPIRED).increment(holds);
 }
