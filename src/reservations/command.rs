@@ -36,6 +36,16 @@ impl Command {
         }
     }
 
+    /// Who asks.
+    pub(super) fn user(&self) -> UserId {
+        match self {
+            Self::Reserve(claim) => claim.user,
+            Self::Confirm(own) | Self::Release(own) | Self::Extend(own) | Self::Cancel(own) => {
+                own.user
+            }
+        }
+    }
+
     /// Why it would be refused at a concert that is not loaded and never sold this reservation: the
     /// script's own reasons, in its order.
     pub(super) fn refused_unloaded(&self, concert: &Concert, now: Timestamp) -> Option<Refusal> {

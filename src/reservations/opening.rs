@@ -32,7 +32,8 @@ impl Reservations {
     ) -> Result<(), ReservationError> {
         let known = ledger::reservations::find(&self.ledger, command.id()).await;
         let known = known.map_err(ReservationError::unavailable)?;
-        if known.is_none() {
+        let (user, concert) = (command.user(), performance.concert.id);
+        if !known.is_some_and(|known| known.user == user && known.concert == concert) {
             let now = self.inventory.now().await.map_err(|error| self.lost(error))?;
             if let Some(refusal) = command.refused_unloaded(&performance.concert, now) {
                 return Err(ReservationError::Refused { refusal, conflicts: Vec::new() });
