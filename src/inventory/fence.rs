@@ -12,6 +12,13 @@ use super::log::last_position;
 use super::{CONNECT_TIMEOUT, Inventory, InventoryError, RESPONSE_TIMEOUT};
 use crate::domain::position::{Epoch, Position};
 
+/// Settings that promises depend on: what they have to be, and what happens otherwise.
+const SETTINGS: [(&str, &str, &str); 3] = [
+    ("maxmemory-policy", "noeviction", "it may drop seats to make room, so set noeviction"),
+    ("appendonly", "yes", "a restart loses every hold, and sales that PostgreSQL has not got yet"),
+    ("appendfsync", "always", "a power cut can lose a second of sales that were confirmed"),
+];
+
 /// One look at one server process. Its connection is never made again by itself: should the process
 /// go away between the look and the loading of the scripts, loading fails.
 pub struct Verification {
@@ -52,6 +59,25 @@ impl Verification {
         let epoch: Option<u32> = self.connection.get(&keys.epoch).await?;
         let last = last_position(&mut self.connection, &keys.log).await?;
         Ok(PartitionState { epoch: epoch.map(Epoch), last })
+    }
+
+    /// What is set on the server so that it cannot keep our promises, as sentences. A server that
+    /// does not tell its settings, as some hosted ones do not, is not complained of.
+    pub async fn complaints(&mut self) -> Vec<String> {
+        let mut complaints = Vec::new();
+        for (setting, wanted, otherwise) in SETTINGS {
+            let mut command = redis::cmd("CONFIG");
+            command.arg("GET").arg(setting);
+            let told: Vec<String> =
+                command.query_async(&mut self.connection).await.unwrap_or_default();
+            match told.as_slice() {
+                [_, value] if value != wanted => {
+                    complaints.push(format!("Redis has {setting} {value}: {otherwise}"));
+                }
+                _ => {}
+            }
+        }
+        complaints
     }
 
     /// Gives a partition that was never used its first epoch.

@@ -62,6 +62,9 @@ impl Reservations {
 
     async fn verify_partitions(&self) -> Result<(), RecoveryError> {
         let mut verification = self.inventory.begin_verification().await?;
+        for complaint in verification.complaints().await {
+            tracing::warn!("{complaint}");
+        }
         let mut epochs = Vec::new();
         for partition in 0..self.inventory.partitions() {
             epochs.push(self.verify_partition(&mut verification, partition).await?);

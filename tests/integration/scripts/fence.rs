@@ -55,3 +55,18 @@ async fn emptying_a_partition_waits_for_its_log_and_begins_after_everything() {
     let begun = hot.inventory.begin_load(&hot.keys, 0, Epoch(1), uuid::Uuid::now_v7(), 4).await;
     assert_eq!(begun.unwrap(), frontrow::inventory::load::LoadStep::WrongEpoch);
 }
+
+#[tokio::test]
+async fn settings_that_break_promises_are_complained_of() {
+    let (_dir, server) = own_redis().await;
+    let hot = Hot::at(&server.url(0), 4, concert()).await;
+    let mut verification = hot.inventory.begin_verification().await.unwrap();
+    assert!(verification.complaints().await.is_empty());
+    let mut connection = hot.redis.get_multiplexed_async_connection().await.unwrap();
+    let mut command = redis::cmd("CONFIG");
+    command.arg("SET").arg("maxmemory-policy").arg("allkeys-lru");
+    let () = command.query_async(&mut connection).await.unwrap();
+    let complaints = verification.complaints().await;
+    assert_eq!(complaints.len(), 1);
+    assert!(complaints[0].contains("allkeys-lru"), "{complaints:?}");
+}
