@@ -3,8 +3,7 @@
 use super::keys::ConcertKeys;
 use super::packed::pack_lines;
 pub use super::reply::{Done, Reply};
-use super::scripts::Script;
-use super::{Inventory, InventoryError};
+use super::{Inventory, InventoryError, Select};
 use crate::domain::ids::{ReservationId, UserId};
 use crate::domain::limits::{BACKLOG_ENTRIES_MAX, COMMANDS_PER_BATCH_MAX};
 use crate::domain::position::Epoch;
@@ -67,7 +66,7 @@ impl Inventory {
             bytes
         }));
         let ids: Vec<_> = commands.iter().map(|command| command.id).collect();
-        self.run(&self.scripts.reserve, concert, epoch, arguments, &ids).await
+        self.run(|scripts| &scripts.reserve, concert, epoch, arguments, &ids).await
     }
 
     /// Turns holds into sales.
@@ -80,7 +79,7 @@ impl Inventory {
         epoch: Epoch,
         commands: &[Own],
     ) -> Result<Reply, InventoryError> {
-        self.run_own(&self.scripts.confirm, concert, epoch, commands).await
+        self.run_own(|scripts| &scripts.confirm, concert, epoch, commands).await
     }
 
     /// Gives holds back.
@@ -93,7 +92,7 @@ impl Inventory {
         epoch: Epoch,
         commands: &[Own],
     ) -> Result<Reply, InventoryError> {
-        self.run_own(&self.scripts.release, concert, epoch, commands).await
+        self.run_own(|scripts| &scripts.release, concert, epoch, commands).await
     }
 
     /// Prolongs holds, each once.
@@ -106,7 +105,7 @@ impl Inventory {
         epoch: Epoch,
         commands: &[Own],
     ) -> Result<Reply, InventoryError> {
-        self.run_own(&self.scripts.extend, concert, epoch, commands).await
+        self.run_own(|scripts| &scripts.extend, concert, epoch, commands).await
     }
 
     /// Gives sales back.
@@ -119,7 +118,7 @@ impl Inventory {
         epoch: Epoch,
         commands: &[Own],
     ) -> Result<Reply, InventoryError> {
-        self.run_own(&self.scripts.cancel, concert, epoch, commands).await
+        self.run_own(|scripts| &scripts.cancel, concert, epoch, commands).await
     }
 
     /// Takes sales back that lost to others in PostgreSQL, leaving the winners their seats.
@@ -141,12 +140,12 @@ impl Inventory {
             bytes
         });
         let ids: Vec<_> = commands.iter().map(|command| command.id).collect();
-        self.run(&self.scripts.compensate, concert, epoch, arguments.collect(), &ids).await
+        self.run(|scripts| &scripts.compensate, concert, epoch, arguments.collect(), &ids).await
     }
 
     async fn run_own(
         &self,
-        script: &Script,
+        script: Select,
         concert: &ConcertKeys,
         epoch: Epoch,
         commands: &[Own],
@@ -160,7 +159,7 @@ impl Inventory {
 
     async fn run(
         &self,
-        script: &Script,
+        script: Select,
         concert: &ConcertKeys,
         epoch: Epoch,
         commands: Vec<Vec<u8>>,

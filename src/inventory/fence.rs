@@ -1,14 +1,15 @@
 //! The restart fence: what has to hold before a Redis server process is trusted with claims.
 //!
-//! Our scripts are loaded only by [`Verification::load_scripts`]. A server process that restarted,
-//! was failed over to, or was flushed does not have them, so claims there end in `NOSCRIPT` until
-//! somebody has looked at its state.
+//! Our scripts are loaded only by [`Verification::load_scripts`], and name the server process that
+//! they are for. A process that restarted, was failed over to, or was flushed does not have them, so
+//! an instance's claims there end in `NOSCRIPT` until that instance has looked at its state.
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncCommands, AsyncConnectionConfig};
+use redis::{AsyncCommands, AsyncConnectionConfig, InfoDict};
 
 use super::keys::{ConcertKeys, PartitionKeys};
-use super::log::last_position;
+use super::log::{holds, last_position};
+use super::scripts::Scripts;
 use super::{CONNECT_TIMEOUT, Inventory, InventoryError, RESPONSE_TIMEOUT};
 use crate::domain::position::{Epoch, Position};
 
@@ -24,6 +25,7 @@ const SETTINGS: [(&str, &str, &str); 3] = [
 pub struct Verification {
     connection: MultiplexedConnection,
     inventory: Inventory,
+    scripts: Scripts,
 }
 
 /// What Redis says of a partition.
@@ -33,6 +35,8 @@ pub struct PartitionState {
     pub epoch: Option<Epoch>,
     /// The last position that its log has reached.
     pub last: Position,
+    /// Whether the log has the entry that was asked for, or has no entries so old any more.
+    pub holds_seen: bool,
 }
 
 impl Inventory {
@@ -44,21 +48,34 @@ impl Inventory {
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECT_TIMEOUT))
             .set_response_timeout(Some(RESPONSE_TIMEOUT * 10));
-        let connection = self.client.get_multiplexed_async_connection_with_config(&config).await?;
-        Ok(Verification { connection, inventory: self.clone() })
+        let client = &self.client;
+        let mut connection = client.get_multiplexed_async_connection_with_config(&config).await?;
+        let mut command = redis::cmd("INFO");
+        let info: InfoDict = command.arg("server").query_async(&mut connection).await?;
+        let server: Option<String> = info.get("run_id");
+        let unnamed = || InventoryError::Unreadable("INFO has no run_id".into());
+        let scripts = Scripts::new(&server.ok_or_else(unnamed)?);
+        Ok(Verification { connection, inventory: self.clone(), scripts })
     }
 }
 
 impl Verification {
-    /// What Redis says of a partition.
+    /// What Redis says of a partition, of which `seen` is the highest position that is known.
+    ///
+    /// A log that reaches further may still lack it: it lost its end, and others went on from there.
     ///
     /// # Errors
     /// When Redis does not answer.
-    pub async fn state(&mut self, partition: u16) -> Result<PartitionState, InventoryError> {
+    pub async fn state(
+        &mut self,
+        partition: u16,
+        seen: Position,
+    ) -> Result<PartitionState, InventoryError> {
         let keys = PartitionKeys::new(partition);
         let epoch: Option<u32> = self.connection.get(&keys.epoch).await?;
         let last = last_position(&mut self.connection, &keys.log).await?;
-        Ok(PartitionState { epoch: epoch.map(Epoch), last })
+        let holds_seen = seen <= last && holds(&mut self.connection, &keys.log, seen).await?;
+        Ok(PartitionState { epoch: epoch.map(Epoch), last, holds_seen })
     }
 
     /// What is set on the server so that it cannot keep our promises, as sentences. A server that
@@ -110,7 +127,7 @@ impl Verification {
             PartitionKeys::new(partition);
         let mut command = redis::cmd("EVAL");
         command
-            .arg(&self.inventory.scripts.reset.source)
+            .arg(&self.scripts.reset.source)
             .arg(4)
             .arg(&[log, deadlines, epoch_key, loaded])
             .arg(&[persisted.to_string(), epoch.to_string(), first.to_string()])
@@ -123,12 +140,13 @@ impl Verification {
     /// # Errors
     /// When the server process is gone, or another than the one that was looked at.
     pub async fn load_scripts(mut self) -> Result<(), InventoryError> {
-        for script in self.inventory.scripts.all() {
+        for script in self.scripts.all() {
             let mut command = redis::cmd("SCRIPT");
             command.arg("LOAD").arg(&script.source);
             let sha: String = command.query_async(&mut self.connection).await?;
             assert_eq!(sha, script.sha, "Redis and we disagree on the digest of {}", script.verb);
         }
+        self.inventory.trust(self.scripts);
         Ok(())
     }
 }

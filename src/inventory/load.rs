@@ -6,8 +6,7 @@ use uuid::Uuid;
 use super::keys::{ConcertKeys, PartitionKeys};
 use super::packed::pack_record;
 use super::reply::Code;
-use super::scripts::Script;
-use super::{Inventory, InventoryError};
+use super::{Inventory, InventoryError, Select};
 use crate::domain::concert::Concert;
 use crate::domain::limits::RECORDS_PER_LOAD_MAX;
 use crate::domain::position::Epoch;
@@ -45,7 +44,7 @@ impl Inventory {
             token.as_bytes().to_vec(),
             capacity.to_string().into_bytes(),
         ];
-        self.step(&self.scripts.load_begin, keys, partition, &arguments).await
+        self.step(|scripts| &scripts.load_begin, keys, partition, &arguments).await
     }
 
     /// Writes reservations that PostgreSQL has; at most [`RECORDS_PER_LOAD_MAX`].
@@ -69,7 +68,7 @@ impl Inventory {
             arguments.push(reservation.id.0.as_bytes().to_vec());
             arguments.push(pack_record(reservation));
         }
-        self.step(&self.scripts.load_records, keys, partition, &arguments).await
+        self.step(|scripts| &scripts.load_records, keys, partition, &arguments).await
     }
 
     /// Opens the concert for claims.
@@ -93,7 +92,7 @@ impl Inventory {
             capacity.to_string().into_bytes(),
         ];
         arguments.extend(settings(concert));
-        self.step(&self.scripts.load_finish, keys, concert.partition, &arguments).await
+        self.step(|scripts| &scripts.load_finish, keys, concert.partition, &arguments).await
     }
 
     /// Brings a loaded concert's settings up to `concert.version`; never back.
@@ -112,12 +111,12 @@ impl Inventory {
             concert.version.to_string().into_bytes(),
         ];
         arguments.extend(settings(concert));
-        self.step(&self.scripts.configure, keys, concert.partition, &arguments).await
+        self.step(|scripts| &scripts.configure, keys, concert.partition, &arguments).await
     }
 
     async fn step(
         &self,
-        script: &Script,
+        script: Select,
         keys: &ConcertKeys,
         partition: u16,
         arguments: &[Vec<u8>],
@@ -130,7 +129,7 @@ impl Inventory {
             Code::Replayed => Ok(LoadStep::AlreadyLoaded),
             Code::NotLoaded => Ok(LoadStep::Overtaken),
             Code::WrongEpoch => Ok(LoadStep::WrongEpoch),
-            code => Err(InventoryError::Unreadable(format!("{code:?} from {}", script.verb))),
+            code => Err(InventoryError::Unreadable(format!("{code:?} while loading"))),
         }
     }
 }

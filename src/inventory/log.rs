@@ -92,6 +92,20 @@ pub(super) async fn last_position(
     last.map_err(|error| InventoryError::Unreadable(error.to_string()))
 }
 
+/// Whether a log has the entry at a position, as far as can be told: what was trimmed away, up to
+/// beyond that position, it may well have had.
+pub(super) async fn holds(
+    connection: &mut impl ConnectionLike,
+    log: &str,
+    position: Position,
+) -> Result<bool, InventoryError> {
+    let mut command = redis::cmd("XREVRANGE");
+    command.arg(log).arg(position.to_string()).arg("-").arg("COUNT").arg(1);
+    let newest: StreamRangeReply = command.query_async(connection).await?;
+    let at = position.to_string();
+    Ok(newest.ids.first().is_none_or(|entry| entry.id == at))
+}
+
 fn read_entry(entry: StreamId) -> Result<LogEntry, InventoryError> {
     let position = entry.id.parse::<Position>();
     let position = position.map_err(|error| InventoryError::Unreadable(error.to_string()))?;

@@ -13,6 +13,7 @@ mod reply;
 pub mod scripts;
 pub mod sweep;
 
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use deadpool_redis::Manager;
@@ -23,6 +24,8 @@ use scripts::{Script, Scripts};
 
 /// How long a claim waits for Redis before its outcome is unknown.
 const RESPONSE_TIMEOUT: Duration = Duration::from_millis(900);
+/// How long anything off the hot path waits for Redis: longer than any read blocks.
+const POOLED_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 
@@ -34,7 +37,8 @@ pub struct Inventory {
     claims: ConnectionManager,
     /// For what is off the hot path, and for reads that block.
     pool: deadpool_redis::Pool,
-    scripts: std::sync::Arc<Scripts>,
+    /// Those of the server process that this instance has verified; none before it has.
+    scripts: Arc<RwLock<Option<Arc<Scripts>>>>,
     partitions: u16,
 }
 
@@ -74,9 +78,8 @@ impl Inventory {
             .set_connection_timeout(Some(CONNECT_TIMEOUT))
             .set_number_of_retries(1);
         let claims = ConnectionManager::new_lazy_with_config(client.clone(), config)?;
-        // Blocking reads wait as long as they ask for; everything else is under a limit of its own.
         let config = AsyncConnectionConfig::new()
-            .set_response_timeout(None)
+            .set_response_timeout(Some(POOLED_TIMEOUT))
             .set_connection_timeout(Some(CONNECT_TIMEOUT));
         let manager = Manager::new_with_config(url, config)?;
         let pool = deadpool_redis::Pool::builder(manager)
@@ -86,7 +89,7 @@ impl Inventory {
             .create_timeout(Some(CONNECT_TIMEOUT))
             .build()
             .map_err(|error| InventoryError::Unreadable(error.to_string()))?;
-        Ok(Self { client, claims, pool, scripts: Scripts::new().into(), partitions })
+        Ok(Self { client, claims, pool, scripts: Arc::default(), partitions })
     }
 
     /// How many partitions there are.
@@ -107,16 +110,28 @@ impl Inventory {
     /// know it is what tells us that this is not the process whose state we verified.
     async fn call<A: redis::ToRedisArgs>(
         &self,
-        script: &Script,
+        script: Select,
         keys: &[String],
         arguments: &[A],
     ) -> Result<Value, InventoryError> {
         let mut command = redis::cmd("EVALSHA");
-        command.arg(&script.sha).arg(keys.len()).arg(keys).arg(arguments);
+        {
+            let scripts = self.scripts.read().unwrap_or_else(PoisonError::into_inner);
+            let scripts = scripts.as_ref().ok_or(InventoryError::Unverified)?;
+            command.arg(&script(scripts).sha).arg(keys.len()).arg(keys).arg(arguments);
+        }
         let mut connection = self.claims.clone();
         command.query_async(&mut connection).await.map_err(explain)
     }
+
+    /// From now on, calls are for the server process that these scripts were made for.
+    fn trust(&self, scripts: Scripts) {
+        *self.scripts.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(scripts));
+    }
 }
+
+/// Which of the scripts.
+type Select = fn(&Scripts) -> &Script;
 
 fn explain(error: redis::RedisError) -> InventoryError {
     match error.code() {

@@ -27,15 +27,18 @@ macro_rules! scripts {
         }
 
         impl Scripts {
-            /// Joins the scripts and computes their digests.
-            pub fn new() -> Self {
+            /// Joins the scripts for one Redis server process and computes their digests.
+            pub fn new(server: &str) -> Self {
                 Self {
-                    $($verb: script(stringify!($verb), &[
+                    $($verb: script(server, stringify!($verb), &[
                         $head,
                         include_str!("../../lua/prelude.lua"),
                         include_str!(concat!("../../lua/", stringify!($verb), ".lua")),
                     ]),)*
-                    reset: script("reset", &[ALLOW_OOM, include_str!("../../lua/reset.lua")]),
+                    reset: script(server, "reset", &[
+                        ALLOW_OOM,
+                        include_str!("../../lua/reset.lua"),
+                    ]),
                 }
             }
 
@@ -61,14 +64,10 @@ scripts! {
     load_finish DENY_OOM,
 }
 
-impl Default for Scripts {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-fn script(verb: &'static str, parts: &[&str]) -> Script {
-    let source = parts.concat();
+/// The name of the server process is part of the text, and so of the digest: what one instance has
+/// verified and loaded is unknown to all others until they have looked at that process themselves.
+fn script(server: &str, verb: &'static str, parts: &[&str]) -> Script {
+    let source = format!("{}\n-- for server {server}\n", parts.concat());
     let sha = redis::Script::new(&source).get_hash().to_owned();
     Script { verb, source, sha }
 }

@@ -68,7 +68,7 @@ impl Inventory {
         let mut arguments = Vec::with_capacity(1 + ids.len());
         arguments.push(concert.concert.0.as_bytes().as_slice());
         arguments.extend(ids.iter().map(|id| id.0.as_bytes().as_slice()));
-        let value = self.call(&self.scripts.sweep, concert.scripted(), &arguments).await?;
+        let value = self.call(|scripts| &scripts.sweep, concert.scripted(), &arguments).await?;
         let (_, _, ended, forgotten): (String, i64, u64, u64) =
             redis::from_redis_value(value).map_err(redis::RedisError::from)?;
         Ok(Swept { ended, forgotten })

@@ -1,7 +1,7 @@
 //! Verifying Redis before claims are sent to it, and rebuilding what was lost.
 //!
-//! A partition is intact when its log reaches what PostgreSQL has applied and what this process has
-//! seen, in the epoch that PostgreSQL knows. Then holds live on. Otherwise what survives of the log
+//! A partition is intact when its log reaches what PostgreSQL has applied and has what this process
+//! has seen, in the epoch that PostgreSQL knows. Then holds live on. Otherwise what survives of the log
 //! is persisted, the partition is emptied, and its epoch rises; concerts are loaded again on demand.
 
 use std::time::Duration;
@@ -80,9 +80,10 @@ impl Reservations {
         partition: u16,
     ) -> Result<Epoch, RecoveryError> {
         loop {
-            let state = verification.state(partition).await?;
+            let seen = self.gate.highest_seen(partition);
+            let state = verification.state(partition, seen).await?;
             let row = ledger::partitions::read(&self.ledger, partition).await?;
-            match judge(state, row, self.gate.highest_seen(partition)) {
+            match judge(state, row, seen) {
                 Verdict::Intact => return Ok(row.epoch),
                 Verdict::Fresh => verification.start_epoch(partition, row.epoch).await?,
                 Verdict::RaiseUnfinished(to) => self.raise(partition, row, to).await?,
@@ -129,7 +130,7 @@ fn judge(state: PartitionState, row: PartitionRow, seen: Position) -> Verdict {
     let nothing = Position::START;
     match state.epoch {
         None if (state.last, row.position, seen) == (nothing, nothing, nothing) => Verdict::Fresh,
-        Some(epoch) if state.last < row.position || state.last < seen || epoch < row.epoch => {
+        Some(epoch) if state.last < row.position || !state.holds_seen || epoch < row.epoch => {
             Verdict::Lost
         }
         Some(epoch) if epoch > row.epoch => Verdict::RaiseUnfinished(epoch),
@@ -154,7 +155,8 @@ mod tests {
     }
 
     fn verdict(redis: (Option<u32>, u64), postgres: (u32, u64), seen: u64) -> Verdict {
-        let state = PartitionState { epoch: redis.0.map(Epoch), last: at(redis.1) };
+        let (epoch, last) = (redis.0.map(Epoch), at(redis.1));
+        let state = PartitionState { epoch, last, holds_seen: at(seen) <= last };
         let row = PartitionRow { epoch: Epoch(postgres.0), position: at(postgres.1) };
         judge(state, row, at(seen))
     }
@@ -169,6 +171,9 @@ mod tests {
         assert_eq!(verdict((Some(1), 8), (1, 9), 0), Verdict::Lost, "older than PostgreSQL");
         assert_eq!(verdict((Some(1), 8), (1, 4), 9), Verdict::Lost, "older than what was seen");
         assert_eq!(verdict((Some(1), 9), (2, 9), 9), Verdict::Lost, "of an epoch that ended");
+        let gap = PartitionState { epoch: Some(Epoch(1)), last: at(9), holds_seen: false };
+        let row = PartitionRow { epoch: Epoch(1), position: at(3) };
+        assert_eq!(judge(gap, row, at(5)), Verdict::Lost, "others went on without what was lost");
         assert_eq!(verdict((Some(2), 9), (1, 5), 5), Verdict::RaiseUnfinished(Epoch(2)));
     }
 

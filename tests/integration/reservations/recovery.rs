@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use frontrow::domain::ids::{ConcertId, ReservationId, UserId};
-use frontrow::domain::position::Epoch;
+use frontrow::domain::position::{Epoch, Position};
 use frontrow::domain::reservation::State;
 use frontrow::domain::seat::{SeatNumber, SeatState};
 use frontrow::embedded::{RedisOptions, RedisServer};
@@ -143,10 +143,45 @@ async fn a_rebuild_that_was_cut_off_before_postgresql_knew_is_finished() {
     let concert = ledger::concerts::load(&night.one.pool, night.concert).await.unwrap().unwrap();
     let row = ledger::partitions::read(&night.one.pool, concert.partition).await.unwrap();
     let mut verification = night.one.inventory.begin_verification().await.unwrap();
-    let last = verification.state(concert.partition).await.unwrap().last;
-    let first = frontrow::domain::position::Position { ms: last.ms + 1, sequence: 0 };
+    let last = verification.state(concert.partition, Position::START).await.unwrap().last;
+    let first = Position { ms: last.ms + 1, sequence: 0 };
     // The hold was logged and not confirmed, so all that matters is persisted once the writer has
     // read as far as this.
     assert!(verification.reset(concert.partition, last, row.epoch.next(), first).await.unwrap());
     night.assert_resumed(true).await;
+}
+
+#[tokio::test]
+async fn what_one_instance_has_verified_is_not_verified_for_another() {
+    let mut night = Night::begin().await;
+    night.server.restart().await.unwrap();
+    night.reserve_soon(&night.one, "a", "1-3").await;
+    let seats = ["1-4".to_owned()];
+    let mut unverified = 0;
+    // The other's first claim on the new process meets scripts that are not its own.
+    while let Err(error) =
+        night.other.reservations.reserve(night.user, night.concert, "b", &seats).await
+    {
+        assert!(matches!(error, ReservationError::Unavailable { .. }), "{error}");
+        unverified += 1;
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(unverified > 0);
+}
+
+#[tokio::test]
+async fn a_log_that_lost_its_end_and_went_on_is_noticed_by_whoever_had_seen_it() {
+    let night = Night::begin().await;
+    let concert = ledger::concerts::load(&night.one.pool, night.concert).await.unwrap().unwrap();
+    let partition = concert.partition;
+    let seen = night.other.reservations.gate().highest_seen(partition);
+    let log = format!("{{{partition}}}:log");
+    night.redis(&["XDEL", &log, &seen.to_string()]).await;
+    let seats = ["1-3".to_owned()];
+    night.one.reservations.reserve(night.user, night.concert, "on", &seats).await.unwrap();
+    let mut verification = night.one.inventory.begin_verification().await.unwrap();
+    let state = verification.state(partition, seen).await.unwrap();
+    assert!(state.last > seen && !state.holds_seen, "{state:?}");
+    night.other.reservations.verify().await.unwrap();
+    assert_eq!(night.epoch().await, Epoch(2), "the other rebuilds");
 }

@@ -31,7 +31,7 @@ async fn a_restarted_redis_grants_nothing_until_somebody_has_looked_at_it() {
     assert!(matches!(refused, Err(InventoryError::Unverified)), "{refused:?}");
 
     let mut verification = hot.inventory.begin_verification().await.unwrap();
-    let state = verification.state(0).await.unwrap();
+    let state = verification.state(0, Position::START).await.unwrap();
     assert_eq!((state.epoch, state.last), (Some(Epoch::FIRST), last), "nothing was lost");
     verification.load_scripts().await.unwrap();
     assert!(hot.confirm(held).await.is_ok(), "the hold lives on");
@@ -49,7 +49,7 @@ async fn emptying_a_partition_waits_for_its_log_and_begins_after_everything() {
     let last = hot.log().await.last().unwrap().position;
     assert!(verification.reset(0, last, Epoch(2), first).await.unwrap());
 
-    let state = verification.state(0).await.unwrap();
+    let state = verification.state(0, Position::START).await.unwrap();
     assert_eq!((state.epoch, state.last), (Some(Epoch(2)), first));
     assert_eq!(hot.reserve(UserId::new(), &[0]).await, Err(Refusal::NotLoaded));
     let begun = hot.inventory.begin_load(&hot.keys, 0, Epoch(1), uuid::Uuid::now_v7(), 4).await;
