@@ -63,7 +63,10 @@ pub enum Refusal {
     },
     /// The hold's one extension was used.
     #[error("the hold was extended before")]
-    AlreadyExtended,
+    AlreadyExtended {
+        /// When it ends now.
+        deadline: Timestamp,
+    },
     /// The time for giving tickets back has passed.
     #[error("tickets can no longer be given back")]
     TooLateToCancel,

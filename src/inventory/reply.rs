@@ -145,7 +145,7 @@ fn read_outcome(
         Code::Unavailable => Refusal::Unavailable { seats: read_seats(detail)? },
         Code::HoldExpired => Refusal::HoldExpired,
         Code::WrongState => Refusal::WrongState { state: record()?.state },
-        Code::AlreadyExtended => Refusal::AlreadyExtended,
+        Code::AlreadyExtended => Refusal::AlreadyExtended { deadline: record()?.deadline },
         Code::TooLateToCancel => Refusal::TooLateToCancel,
     };
     Ok(Err(refusal))

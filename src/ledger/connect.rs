@@ -33,6 +33,17 @@ impl Default for ConnectionOptions {
     }
 }
 
+impl ConnectionOptions {
+    /// For migrations, which may have to build an index over everything that was ever sold.
+    pub fn for_migrations() -> Self {
+        Self {
+            connections_max: 1,
+            statement_timeout: Duration::from_secs(60 * 60),
+            ..Self::default()
+        }
+    }
+}
+
 /// Connects to PostgreSQL, so that a wrong address is noticed at start and not by the first caller.
 ///
 /// # Errors

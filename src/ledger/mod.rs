@@ -35,12 +35,23 @@ pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
 pub async fn ensure_migrated(pool: &PgPool) -> Result<(), LedgerError> {
     let mut connection = pool.acquire().await?;
     let table = &MIGRATIONS.table_name;
-    let applied = connection.list_applied_migrations(table).await.unwrap_or_default();
+    let applied = match connection.list_applied_migrations(table).await {
+        Ok(applied) => applied,
+        // The table is made by the first migration.
+        Err(MigrateError::Execute(error)) if is_missing_table(&error) => Vec::new(),
+        Err(MigrateError::Execute(error)) => return Err(error.into()),
+        Err(error) => return Err(sqlx::Error::Migrate(Box::new(error)).into()),
+    };
     let is_applied = |version| applied.iter().any(|migration| migration.version == version);
     match MIGRATIONS.iter().find(|migration| !is_applied(migration.version)) {
         Some(missing) => Err(LedgerError::NotMigrated { version: missing.version }),
         None => Ok(()),
     }
+}
+
+fn is_missing_table(error: &sqlx::Error) -> bool {
+    const UNDEFINED_TABLE: &str = "42P01";
+    error.as_database_error().and_then(|error| error.code()).as_deref() == Some(UNDEFINED_TABLE)
 }
 
 /// Whether PostgreSQL answers.

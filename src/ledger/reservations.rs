@@ -94,21 +94,6 @@ pub async fn sold_seats(pool: &PgPool, concert: ConcertId) -> Result<Vec<SeatNum
     seats.into_iter().map(number).collect()
 }
 
-/// Whether PostgreSQL has a reservation as of `version`. A sale that it refused for a conflict does
-/// not count, although its row is there: nobody may be told that such a sale is safe.
-///
-/// # Errors
-/// When PostgreSQL cannot be reached.
-pub async fn is_persisted(
-    pool: &PgPool,
-    id: ReservationId,
-    version: u32,
-) -> Result<bool, LedgerError> {
-    let query = sqlx::query_scalar(include_str!("sql/reservation_is_persisted.sql"));
-    let query = query.bind(id.0).bind(i64::from(version));
-    Ok(query.fetch_one(pool).await?)
-}
-
 impl Row {
     fn read(self) -> Result<Reservation, LedgerError> {
         let unreadable = |what: &str| LedgerError::Unreadable {

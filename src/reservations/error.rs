@@ -70,7 +70,7 @@ impl ReservationError {
             Refusal::NotFound => "not_found",
             Refusal::HoldExpired => "hold_expired",
             Refusal::WrongState { .. } => "wrong_state",
-            Refusal::AlreadyExtended => "already_extended",
+            Refusal::AlreadyExtended { .. } => "already_extended",
             Refusal::TooLateToCancel => "too_late_to_cancel",
         }
     }

@@ -108,7 +108,11 @@ impl Reservations {
             Change::Everything => self.catalogue.at_hand(),
         };
         for concert in concerts {
-            self.refresh(concert).await?;
+            match self.refresh(concert).await {
+                // A concert that is gone has no terms to follow.
+                Ok(()) | Err(ReservationError::NoSuchConcert) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(())
     }

@@ -43,9 +43,6 @@ pub enum PersistError {
     /// PostgreSQL could not be written.
     #[error(transparent)]
     Apply(ApplyError),
-    /// A conflict could not be compensated.
-    #[error(transparent)]
-    Compensation(#[from] ReservationError),
 }
 
 /// What a step wrote.
@@ -154,27 +151,43 @@ impl Reservations {
         }
     }
 
-    /// Cancels in Redis the sales that lost a conflict in PostgreSQL.
+    /// Cancels in Redis the sales that lost a conflict in PostgreSQL; returns how many.
     ///
     /// # Errors
-    /// When a store does not answer; the conflicts stay recorded for the next attempt.
+    /// The first thing that stood in the way. The conflicts that it concerns stay recorded for the
+    /// next attempt; it keeps none of the others from being settled.
     pub async fn compensate_conflicts(&self, partition: u16) -> Result<usize, ReservationError> {
-        let open = ledger::conflicts::uncompensated(&self.ledger, partition).await;
-        let open = open.map_err(ReservationError::unavailable)?;
-        for Conflict { concert, loser, seats, .. } in &open {
-            let epoch = self.gate.epoch(partition).ok_or_else(ReservationError::unverified)?;
-            let keys = ConcertKeys::new(partition, *concert);
-            let winners = seats.iter().map(|lost| (lost.seat, lost.winner)).collect();
-            let command = Compensate { id: *loser, winners };
-            let reply = self.inventory.compensate(&keys, epoch, &[command]).await;
-            let reply = reply.map_err(|error| self.lost(error))?;
-            // A concert that is not loaded will be loaded without the loser.
-            if reply.outcomes == [Err(Refusal::WrongEpoch)] {
-                return Err(ReservationError::unverified());
+        let mut compensated = 0;
+        loop {
+            let open = ledger::conflicts::uncompensated(&self.ledger, partition).await;
+            let open = open.map_err(ReservationError::unavailable)?;
+            let mut failed = None;
+            for conflict in &open {
+                match self.compensate(partition, conflict).await {
+                    Ok(()) => compensated += 1,
+                    Err(error) => failed = failed.or(Some(error)),
+                }
             }
-            let marked = ledger::conflicts::mark_compensated(&self.ledger, *loser).await;
-            marked.map_err(ReservationError::unavailable)?;
+            match failed {
+                Some(error) => return Err(error),
+                None if open.is_empty() => return Ok(compensated),
+                None => {}
+            }
         }
-        Ok(open.len())
+    }
+
+    async fn compensate(&self, partition: u16, lost: &Conflict) -> Result<(), ReservationError> {
+        let epoch = self.gate.epoch(partition).ok_or_else(ReservationError::unverified)?;
+        let keys = ConcertKeys::new(partition, lost.concert);
+        let winners = lost.seats.iter().map(|lost| (lost.seat, lost.winner)).collect();
+        let command = Compensate { id: lost.loser, winners };
+        let reply = self.inventory.compensate(&keys, epoch, &[command]).await;
+        let reply = reply.map_err(|error| self.lost(error))?;
+        // A concert that is not loaded will be loaded without the loser.
+        if reply.outcomes == [Err(Refusal::WrongEpoch)] {
+            return Err(ReservationError::unverified());
+        }
+        let marked = ledger::conflicts::mark_compensated(&self.ledger, lost.loser).await;
+        marked.map_err(ReservationError::unavailable)
     }
 }

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{REST_AFTER_FAILURE, rest};
 use crate::domain::limits::ENTRIES_PER_APPLY_MAX;
-use crate::reservations::{PersistError, Reservations, Writer};
+use crate::reservations::{PersistError, PersistStep, Reservations, Writer};
 
 /// How long to wait for entries before looking at the lease again.
 const WAIT_FOR_ENTRIES: Duration = Duration::from_millis(500);
@@ -36,13 +36,16 @@ async fn write(
     failing: &mut bool,
 ) -> Result<(), PersistError> {
     let mut writer = reservations.start_writer(partition).await?;
-    reservations.compensate_conflicts(partition).await?;
+    // Whoever wrote before may have left conflicts.
+    let mut owes = true;
     while !stop.is_cancelled() {
         let step = persist(reservations, &mut writer).await?;
         if std::mem::take(failing) {
             tracing::info!(partition, "the log is persisted again");
         }
-        match step {
+        owes |= step.conflicts > 0;
+        owes = owes && !compensate(reservations, partition).await;
+        match step.entries {
             0 => {
                 let wait = reservations.wait_for_entries(&writer, WAIT_FOR_ENTRIES);
                 stop.run_until_cancelled(wait).await.transpose()?;
@@ -54,15 +57,30 @@ async fn write(
     Ok(())
 }
 
-/// One batch with what follows from it; returns how many entries it had.
-async fn persist(reservations: &Reservations, writer: &mut Writer) -> Result<usize, PersistError> {
+/// One batch, after which Redis need not remember it.
+async fn persist(
+    reservations: &Reservations,
+    writer: &mut Writer,
+) -> Result<PersistStep, PersistError> {
     let step = reservations.persist_batch(writer).await?;
-    if step.conflicts > 0 {
-        tracing::error!(conflicts = step.conflicts, "sales lost their seats in PostgreSQL");
-        reservations.compensate_conflicts(writer.partition()).await?;
-    }
     if step.entries > 0 {
         reservations.trim(writer).await?;
     }
-    Ok(step.entries)
+    Ok(step)
+}
+
+/// Settles what is known to be in conflict; false when some is left for the next time. That must
+/// never keep other sales from being persisted.
+async fn compensate(reservations: &Reservations, partition: u16) -> bool {
+    match reservations.compensate_conflicts(partition).await {
+        Ok(0) => true,
+        Ok(sales) => {
+            tracing::error!(partition, sales, "sales lost their seats in PostgreSQL: cancelled");
+            true
+        }
+        Err(error) => {
+            tracing::warn!(partition, %error, "sales in conflict wait to be cancelled");
+            false
+        }
+    }
 }

@@ -68,8 +68,13 @@ struct Entry {
 /// What is to be expected of one request.
 #[derive(Clone, Debug, PartialEq)]
 enum Expected {
-    Done { state: State, version: u32 },
+    Done {
+        state: State,
+        version: u32,
+    },
     Refused(Refusal),
+    /// Refused, at a deadline that the model knows nothing of.
+    AlreadyExtended,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -142,7 +147,7 @@ impl Model {
             (Ask::Release { .. }, State::Expired) if entry.overdue => State::Expired,
             (Ask::Release { .. }, State::Released | State::Expired) => return entry.again(),
             (Ask::Extend { .. }, State::Held) if entry.extended => {
-                return Expected::Refused(Refusal::AlreadyExtended);
+                return Expected::AlreadyExtended;
             }
             (Ask::Extend { .. }, State::Held) => State::Held,
             (Ask::Cancel { .. }, State::Confirmed) => State::Cancelled,
@@ -267,6 +272,7 @@ impl Scripts {
                 let Reservation { state, version, .. } = done.reservation;
                 Expected::Done { state, version }
             }
+            Err(Refusal::AlreadyExtended { .. }) => Expected::AlreadyExtended,
             Err(refusal) => Expected::Refused(refusal),
         })
     }

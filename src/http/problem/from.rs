@@ -65,7 +65,9 @@ fn refused(refusal: &Refusal, conflicts: Vec<String>) -> Problem {
         Refusal::NotFound => Problem::new(Kind::NoSuchReservation),
         Refusal::HoldExpired => Problem::new(Kind::HoldExpired),
         Refusal::WrongState { state } => return wrong_state(*state),
-        Refusal::AlreadyExtended => Problem::new(Kind::AlreadyExtended),
+        Refusal::AlreadyExtended { deadline } => {
+            Problem::new(Kind::AlreadyExtended).member("deadline", deadline.to_string())
+        }
         Refusal::TooLateToCancel => Problem::new(Kind::TooLateToCancel),
     };
     problem.detail(refusal.to_string())

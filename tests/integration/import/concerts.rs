@@ -119,6 +119,17 @@ async fn a_concert_keeps_its_seat_map_version_for_life() {
 }
 
 #[tokio::test]
+async fn a_concert_keeps_its_currency_for_life() {
+    let pool = hall().await;
+    import(&pool, &season(&["one"])).await.unwrap();
+    let other = season(&["one"]).replace("\"EUR\"", "\"JPY\"");
+    assert_eq!(
+        import(&pool, &other).await.unwrap_err(),
+        "FILE: concerts[0].currency: JPY, but the concert sells in EUR, and keeps to it for life"
+    );
+}
+
+#[tokio::test]
 async fn a_season_imported_by_many_at_once_is_there_once() {
     let pool = hall().await;
     let import_it = || {

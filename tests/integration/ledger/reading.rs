@@ -1,8 +1,8 @@
 //! What was sold can be found, one by one and all of a concert.
 
-use frontrow::domain::ids::{ConcertId, ReservationId};
+use frontrow::domain::ids::ConcertId;
 use frontrow::domain::reservation::Reservation;
-use frontrow::ledger::reservations::{find, for_concert, is_persisted};
+use frontrow::ledger::reservations::for_concert;
 
 use super::fixture::{Log, cancelled, event};
 
@@ -36,16 +36,4 @@ async fn everything_ever_confirmed_of_a_concert_is_read_page_by_page() {
     }
     let nowhere = for_concert(&log.pool, ConcertId::new(), None, 10).await;
     assert_eq!(nowhere.unwrap(), []);
-}
-
-#[tokio::test]
-async fn a_reservation_is_persisted_from_its_version_on() {
-    let mut log = Log::new().await;
-    let sale = log.sale(&[1]);
-    assert_eq!(find(&log.pool, sale.id).await.unwrap(), None);
-    assert!(!is_persisted(&log.pool, sale.id, 1).await.unwrap());
-    log.apply(&[event(&sale)]).await;
-    assert!(is_persisted(&log.pool, sale.id, sale.version).await.unwrap());
-    assert!(!is_persisted(&log.pool, sale.id, sale.version + 1).await.unwrap());
-    assert!(!is_persisted(&log.pool, ReservationId::new(), 1).await.unwrap());
 }

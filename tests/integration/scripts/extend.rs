@@ -15,7 +15,8 @@ async fn a_hold_is_prolonged_once_and_never_past_twice_its_time() {
     assert!(extended.deadline > held.deadline);
     assert!(extended.deadline <= held.held_at + 120.seconds());
     assert_eq!((extended.state, extended.extended), (State::Held, true));
-    assert_eq!(hot.extend(own).await, Err(Refusal::AlreadyExtended));
+    let deadline = extended.deadline;
+    assert_eq!(hot.extend(own).await, Err(Refusal::AlreadyExtended { deadline }));
     let found = hot.inventory.find(&hot.keys, own.id).await.unwrap();
     assert_eq!(found, Some(extended));
 }

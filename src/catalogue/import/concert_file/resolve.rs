@@ -51,6 +51,14 @@ pub fn resolve(
                 continue;
             }
         };
+        if let Some(before) = before.filter(|before| before.currency != entry.currency) {
+            // What was sold is in the concert's currency, and stays what it was.
+            let (wanted, own) = (entry.currency.code(), before.currency.code());
+            let what =
+                format!("{wanted}, but the concert sells in {own}, and keeps to it for life");
+            mistakes.add(|| format!("concerts[{index}].currency"), what);
+            continue;
+        }
         let prices = prices(index, &entry, map, &mut mistakes);
         let concert = concert(entry, map.id, prices, before);
         match before {
