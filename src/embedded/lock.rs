@@ -6,12 +6,12 @@ use std::path::Path;
 
 use super::error::EmbeddedError;
 
-/// An exclusive lock on a directory, held until it is dropped or this process ends. Children do
-/// not inherit it, so a server that lingers after its owner does not hold it.
+/// An exclusive lock on a directory, held until it is dropped or this process ends. Programs that
+/// are started do not inherit it, so a server that lingers after its owner does not hold it.
 #[derive(Debug)]
 pub(super) struct DirectoryLock {
     /// The locked file, which names its owner.
-    _file: File,
+    file: File,
 }
 
 impl DirectoryLock {
@@ -37,6 +37,41 @@ impl DirectoryLock {
         }
         file.set_len(0).map_err(failed)?;
         writeln!(file, "{owner} (pid {})", std::process::id()).map_err(failed)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for DirectoryLock {
+    fn drop(&mut self) {
+        // Closing the file is not enough: another thread may be starting a program just now, and
+        // until that is loaded, its process has the file open, too. Should this fail, it only
+        // takes that much longer.
+        let _ = self.file.unlock();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn a_lock_that_was_given_up_can_be_taken_while_programs_are_started() {
+        let dir = tempfile::tempdir().unwrap();
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    while !done.load(Ordering::Relaxed) {
+                        Command::new("/bin/true").status().unwrap();
+                    }
+                });
+            }
+            let taken = (0..500).all(|_| DirectoryLock::acquire(dir.path(), "a test").is_ok());
+            done.store(true, Ordering::Relaxed);
+            assert!(taken, "somebody still had it");
+        });
     }
 }

@@ -38,6 +38,7 @@ fn mistake(
 impl House {
     /// Makes the mistakes one after the other.
     async fn makes(&self, mistakes: Vec<Mistake>) {
+        self.until_still().await;
         let before = self.everything().await;
         for Mistake { what, request, status, slug, says } in mistakes {
             println!("{what}");
@@ -56,6 +57,7 @@ impl House {
 #[tokio::test]
 async fn what_is_no_mistake_is_seen_to_change_something() {
     let house = House::open().await;
+    house.until_still().await;
     let (before, concert) = (house.everything().await, &house.concert);
     house.hold(concert, "1-1").await;
     let held = house.everything().await;

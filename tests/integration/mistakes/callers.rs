@@ -14,7 +14,6 @@ const NO_RESERVATION: (u16, &str) = (404, "no-such-reservation");
 async fn whoever_has_no_session_is_told_so_whatever_they_ask() {
     let house = House::open().await;
     let id = house.hold(&house.concert, "1-1").await;
-    house.until_still().await;
     let reservations = format!("/v1/concerts/{}/reservations", house.concert);
     let seats = json!({ "seats": ["1-2"] });
     let mut paths = vec![(Method::GET, reservations.clone()), (Method::POST, reservations.clone())];
@@ -64,7 +63,6 @@ async fn anothers_reservation_does_not_exist() {
     let confirmed = house.hold_that_was(&house.concert, "1-2", &["confirm"]).await;
     let cancelled = house.hold_that_was(&house.concert, "1-3", &["confirm", "cancel"]).await;
     let released = house.released(&house.concert, "1-4").await;
-    house.until_still().await;
     let stranger = house.service.person(&house.client).await;
     let mut mistakes = Vec::new();
     for id in [&held, &confirmed, &cancelled, &released] {

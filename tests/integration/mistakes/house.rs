@@ -3,8 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use frontrow::domain::ids::ConcertId;
+use frontrow::domain::limits::PARTITIONS;
+use frontrow::inventory::keys::{ConcertKeys, PartitionKeys};
 use redis::AsyncCommands as _;
 use redis::aio::MultiplexedConnection;
+use redis::streams::StreamInfoStreamReply;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
@@ -99,16 +103,61 @@ impl House {
         id
     }
 
-    /// Waits until what was done so far has gone wherever it goes, and nothing moves any more.
+    /// Waits until PostgreSQL has all that was done so far, and nothing moves any more.
     pub async fn until_still(&self) {
-        for _ in 0..100 {
-            let before = self.everything().await.0;
-            sleep(Duration::from_millis(150)).await;
-            if self.everything().await.0 == before {
+        let mut before = None;
+        for _ in 0..200 {
+            let now = self.everything().await.0;
+            if before.as_ref() == Some(&now) && self.is_persisted().await {
                 return;
             }
+            before = Some(now);
+            sleep(Duration::from_millis(50)).await;
         }
-        panic!("the stores were not still within fifteen seconds");
+        panic!("the stores were not still within ten seconds");
+    }
+
+    /// Whether every log was applied to its end.
+    async fn is_persisted(&self) -> bool {
+        let positions = "SELECT partition, position_ms || '-' || position_sequence FROM partitions";
+        let positions = sqlx::query_as(positions).fetch_all(&self.service.pool).await;
+        let positions: Vec<(i16, String)> = positions.unwrap();
+        let mut redis = self.redis.clone();
+        for (partition, persisted) in positions {
+            let log = PartitionKeys::new(partition as u16).log;
+            let last: Option<StreamInfoStreamReply> = redis.xinfo_stream(log).await.ok();
+            if last.is_some_and(|last| last.last_generated_id != persisted) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Waits until Redis goes by a version of a concert's terms.
+    pub async fn until_version(&self, concert: &str, version: u32) {
+        let id: ConcertId = concert.parse().unwrap();
+        let mut redis = self.redis.clone();
+        for _ in 0..200 {
+            let keys = ConcertKeys::new(id.partition(PARTITIONS), id);
+            let known: u32 = redis.hget(keys.meta(), "version").await.unwrap();
+            if known == version {
+                return;
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        panic!("Redis did not hear of version {version} within ten seconds");
+    }
+
+    /// Waits until nothing of a concert is held.
+    pub async fn until_swept(&self, concert: &str) {
+        for _ in 0..200 {
+            let seen = self.buyer.get(&format!("/v1/concerts/{concert}/availability")).await;
+            if seen["counts"]["held"] == 0 {
+                return;
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the hold was not ended within ten seconds");
     }
 
     pub async fn everything(&self) -> Everything {

@@ -12,7 +12,6 @@ const INVALID: (u16, &str) = (400, "invalid-idempotency-key");
 async fn a_claim_needs_one_valid_key_that_was_not_used_for_another() {
     let house = House::open().await;
     house.hold(&house.concert, "1-1").await;
-    house.until_still().await;
     let seats = json!({ "seats": ["1-2"] });
     let keyed = |key: &str| house.claim_at(&house.concert, key).json(&seats);
     let path = format!("/v1/concerts/{}/reservations", house.concert);

@@ -1,7 +1,5 @@
 //! Verbs that a reservation's state stands against.
 
-use std::time::Duration;
-
 use jiff::{Timestamp, ToSpan};
 use reqwest::Method;
 use serde_json::json;
@@ -42,7 +40,6 @@ async fn a_verb_that_a_state_does_not_allow_is_told_the_state() {
     let confirmed = house.hold_that_was(concert, "1-3", &["confirm"]).await;
     let cancelled = house.hold_that_was(concert, "1-4", &["confirm", "cancel"]).await;
     let released = house.released(concert, "1-5").await;
-    house.until_still().await;
     house
         .makes(vec![
             house.verb(concert, &held, "cancel", (409, "not-confirmed"), "is held"),
@@ -73,8 +70,7 @@ async fn what_comes_too_late_is_told_so() {
     let merchants = house.concert_with("merchants", |terms| terms["confirm"] = json!("merchant"));
     let merchants = merchants.await;
     let unpaid = house.hold(&merchants, "1-1").await;
-    tokio::time::sleep(Duration::from_millis(5_500)).await;
-    house.until_still().await;
+    house.until_swept(&brief).await;
     let by_merchant = (403, "confirmed-by-merchant");
     house
         .makes(vec![
