@@ -58,7 +58,7 @@ impl House {
     /// Brings a concert into Redis, if it is on sale: somebody's claim does, which they give back.
     pub async fn load(&self, concert: &str) {
         let passer_by = self.service.person(&self.client).await;
-        let held = passer_by.reserve(concert, "passing by", &["1-1"]).await;
+        let held = passer_by.reserve(concert, "passing-by", &["1-1"]).await;
         if held.status() != 201 {
             return;
         }
