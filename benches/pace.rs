@@ -8,9 +8,10 @@ use std::time::Instant;
 
 use frontrow::domain::ids::{ConcertId, ReservationId, UserId};
 use frontrow::domain::limits::ENTRIES_PER_APPLY_MAX;
-use frontrow::domain::log_entry::{LogEntry, LogEvent, Verb};
+use frontrow::domain::lines::{Lines, SeatLine};
+use frontrow::domain::log_entry::{Change, LogEntry, LogEvent, Verb};
 use frontrow::domain::position::{Epoch, Position};
-use frontrow::domain::reservation::{Cause, Reservation, SeatLine, State};
+use frontrow::domain::reservation::{Cause, Reservation, State};
 use frontrow::domain::seat::SeatNumber;
 use frontrow::ledger::PgPool;
 use frontrow::ledger::apply::apply;
@@ -82,7 +83,8 @@ impl Log {
             deadline: now,
             confirmed_at: Some(now),
             changed_at: now,
-            seats: seats.iter().map(line).collect(),
+            lines: Lines { seats: seats.iter().map(line).collect(), areas: Vec::new() },
+            payment_reference: String::new(),
         }
     }
 
@@ -105,7 +107,14 @@ impl Log {
             _ => Verb::Confirmed,
         };
         let position = Position { ms: self.position.ms + ms, sequence: 0 };
-        LogEntry { position, event: LogEvent::Changed(verb, change.clone()) }
+        LogEntry {
+            position,
+            event: LogEvent::Changed(Change {
+                verb,
+                reservation: change.clone(),
+                dropped: Lines::default(),
+            }),
+        }
     }
 
     async fn read_back(&self) {
@@ -121,7 +130,7 @@ impl Log {
 }
 
 fn first_seat(sale: &Reservation) -> [u32; 1] {
-    [sale.seats[0].seat.0]
+    [sale.lines.seats[0].seat.0]
 }
 
 /// The same after its owner gave it back.

@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use frontrow::catalogue::Catalogue;
 use frontrow::domain::ids::{ReservationId, UserId};
 use frontrow::domain::limits::{COMMANDS_PER_BATCH_MAX, PARTITIONS};
+use frontrow::domain::lines::SeatLine;
 use frontrow::domain::performance::Performance;
 use frontrow::domain::position::Epoch;
-use frontrow::domain::reservation::SeatLine;
 use frontrow::domain::seat::SeatNumber;
 use frontrow::embedded::DevStack;
 use frontrow::inventory::Inventory;
@@ -121,7 +121,7 @@ impl Evening {
             user: UserId::new(),
             concert_version: 1,
             fingerprint: [0; 8],
-            lines: vec![SeatLine { seat: SeatNumber(seat), price_minor: 1 }],
+            lines: vec![SeatLine { seat: SeatNumber(seat), price_minor: 1 }].into(),
         };
         let commands: Vec<_> = seats.iter().map(command).collect();
         let reply = self.inventory.reserve(&self.keys, Epoch::FIRST, &commands).await.unwrap();

@@ -19,7 +19,8 @@ return run_batch(3, function(settings, now, command)
     return TOO_LATE_TO_CANCEL
   end
   packed = transition(id, record, CANCELLED_VERB, CANCELLED, BY_USER, now)
-  write_states(seats_of(record.lines), AVAILABLE)
+  write_states(seats_of(record.seat_lines), AVAILABLE)
+  write_areas(record.area_lines, 0, -1)
   write_owned(record.user, id, '')
   return DONE, packed
 end)

@@ -42,10 +42,8 @@ return run_batch(3, function(_, now, command)
     return WRONG_STATE, packed
   end
   packed = transition(id, record, CANCELLED_VERB, CANCELLED, BY_CONFLICT, now)
-  local free = settle(seats_of(record.lines), read_conflicts(command))
-  if #free > 0 then
-    write_states(free, AVAILABLE)
-  end
+  write_states(settle(seats_of(record.seat_lines), read_conflicts(command)), AVAILABLE)
+  write_areas(record.area_lines, 0, -1)
   write_owned(record.user, id, '')
   return DONE, packed
 end)

@@ -1,17 +1,94 @@
--- Turns holds into sales.
+-- Turns holds into sales, for their buyers or for the organiser's server that was paid.
 --
 -- The race it decides: a confirmation against the hold's deadline. At the deadline or after it the
 -- answer is HOLD_EXPIRED, whether or not anything has ended the hold yet; a seat that another claim
--- took meanwhile can therefore never be confirmed by its former holder.
+-- took meanwhile can therefore never be confirmed by its former holder. A merchant whose payment came
+-- too late is told so in an answer of its own, and may have the hold honoured while all of it is free.
 --
--- ARGV[3…] commands: id c16, user c16
--- Details  DONE, REPLAYED: the record. WRONG_STATE: the record.
--- Work     O(seats) a command.
+-- ARGV[3…] commands: id c16, user c16, who B (0 buyer, 1 merchant, 2 merchant who wants a late payment
+--          honoured); of a merchant then the total I8 that was paid, and the payment's reference
+-- Details  DONE, REPLAYED, WRONG_STATE, AMOUNT_MISMATCH: the record. PAYMENT_LATE: free B (1 when it
+--          could still be honoured), then the record.
+-- Work     O(places) a command.
 
-return run_batch(3, function(_, now, command)
+local BUYER, HONOUR_LATE = 0, 2
+
+local function total_of(record)
+  local total = 0
+  for at = 1, #record.seat_lines, LINE_BYTES do
+    local _, price = struct.unpack('>I4I4', record.seat_lines, at)
+    total = total + price
+  end
+  for at = 1, #record.area_lines, LINE_BYTES do
+    local _, quantity, price = struct.unpack('>HHI4', record.area_lines, at)
+    total = total + quantity * price
+  end
+  return total
+end
+
+-- Whether all that an overdue or ended hold had can be had again: nobody else has any of it, and its
+-- user is within the limit.
+local function is_free(settings, id, record, now)
+  for _, seat in ipairs(seats_of(record.seat_lines)) do
+    local state = redis.call('BITFIELD', SEATS, 'GET', 'u2', '#' .. seat)[1]
+    local own = state == SEAT_HELD and record.state == HELD
+      and redis.call('GETRANGE', HOLDERS, seat * 16, seat * 16 + 15) == id
+    if state ~= AVAILABLE and not own then
+      return false
+    end
+  end
+  for area, quantity in pairs(quantities_of(record.area_lines)) do
+    local capacity, held, sold = read_area(area)
+    local own = record.state == HELD and quantity or 0
+    if not capacity or capacity - held - sold + own < quantity then
+      return false
+    end
+  end
+  return count_owned(record.user, now) + places_of(record) <= settings.max_seats_per_user
+end
+
+local function sell(id, record, cause, now)
+  local held = record.state == HELD
+  record.confirmed_at = now
+  local packed = transition(id, record, CONFIRMED_VERB, CONFIRMED, cause, now)
+  local seats = seats_of(record.seat_lines)
+  write_states(seats, SOLD)
+  write_areas(record.area_lines, held and -1 or 0, 1)
+  if held then
+    forget_area_deadlines(record.area_lines, id)
+  else
+    write_holder(seats, id)
+  end
+  write_owned(record.user, id, owned_entry(id, places_of(record), 0))
+  redis.call('ZREM', DEADLINES, CONCERT .. id)
+  return packed
+end
+
+local function confirm_paid(settings, now, command, id, record, packed)
+  local _, _, who, total, at = struct.unpack('>c16c16BI8', command)
+  local reference = string.sub(command, at)
+  if record.state == CONFIRMED and record.reference == reference then
+    return REPLAYED, packed
+  elseif record.state ~= HELD and record.state ~= EXPIRED then
+    return WRONG_STATE, packed
+  elseif total ~= total_of(record) then
+    return AMOUNT_MISMATCH, packed
+  elseif record.state == EXPIRED or record.deadline <= now then
+    local free = is_free(settings, id, record, now)
+    if not free or who ~= HONOUR_LATE then
+      return PAYMENT_LATE, string.char(free and 1 or 0) .. packed
+    end
+  end
+  record.reference = reference
+  return DONE, sell(id, record, BY_MERCHANT, now)
+end
+
+return run_batch(3, function(settings, now, command)
   local record, id, packed = find_own(command)
   if not record then
     return NOT_FOUND
+  elseif string.byte(command, 33) ~= BUYER then
+    return confirm_paid(settings, now, command, id, record, packed)
   elseif record.state == CONFIRMED then
     return REPLAYED, packed
   elseif record.state == EXPIRED or (record.state == HELD and record.deadline <= now) then
@@ -19,10 +96,5 @@ return run_batch(3, function(_, now, command)
   elseif record.state ~= HELD then
     return WRONG_STATE, packed
   end
-  record.confirmed_at = now
-  packed = transition(id, record, CONFIRMED_VERB, CONFIRMED, BY_USER, now)
-  write_states(seats_of(record.lines), SOLD)
-  write_owned(record.user, id, owned_entry(id, record.count, 0))
-  redis.call('ZREM', DEADLINES, CONCERT .. id)
-  return DONE, packed
+  return DONE, sell(id, record, BY_USER, now)
 end)

@@ -19,7 +19,8 @@ return run_batch(3, function(settings, now, command)
   record.extended = 1
   record.deadline = math.max(record.deadline, math.min(now + settings.hold_ms, latest))
   packed = transition(id, record, EXTENDED_VERB, HELD, BY_USER, now)
-  write_owned(record.user, id, owned_entry(id, record.count, record.deadline))
+  write_owned(record.user, id, owned_entry(id, places_of(record), record.deadline))
+  write_area_deadlines(record.area_lines, id, record.deadline)
   redis.call('ZADD', DEADLINES, record.deadline, CONCERT .. id)
   return DONE, packed
 end)

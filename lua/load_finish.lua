@@ -1,18 +1,18 @@
 -- Opens a loaded concert for claims: the settings are written last, in one step.
 --
--- KEYS[8]  the partition's epoch; KEYS[9] the partition's set of loaded concerts
+-- KEYS[10] the partition's epoch; KEYS[11] the partition's set of loaded concerts
 -- ARGV[2]  the epoch the caller believes in; ARGV[3] token; ARGV[4] the concert's key prefix
 -- ARGV[5…] field, value pairs of the settings
 -- Reply    DONE, WRONG_EPOCH, or NOT_LOADED when another load has begun or this one was finished
 
-if redis.call('GET', KEYS[8]) ~= ARGV[2] then
+if redis.call('GET', KEYS[10]) ~= ARGV[2] then
   return WRONG_EPOCH
 elseif redis.call('HGET', META, 'loading') ~= ARGV[3] then
   return NOT_LOADED
 end
 -- The marker tells readers of the log to look at the concert afresh, and gives it a first position.
 local position = redis.call('XADD', LOG, '*', 'e', struct.pack('>Bc16', 0, CONCERT))
-redis.call('SADD', KEYS[9], ARGV[4])
+redis.call('SADD', KEYS[11], ARGV[4])
 redis.call('HDEL', META, 'loading')
 redis.call('HSET', META, 'epoch', ARGV[2], 'position', position, unpack(ARGV, 5))
 return DONE

@@ -12,10 +12,11 @@ for at = 3, #ARGV, 2 do
   local record = unpack_record(packed)
   redis.call('HSET', RESERVATIONS, id, packed)
   if record.state == CONFIRMED then
-    local seats = seats_of(record.lines)
+    local seats = seats_of(record.seat_lines)
     write_states(seats, SOLD)
     write_holder(seats, id)
-    write_owned(record.user, id, owned_entry(id, record.count, 0))
+    write_areas(record.area_lines, 0, 1)
+    write_owned(record.user, id, owned_entry(id, places_of(record), 0))
   end
 end
 return DONE

@@ -1,25 +1,27 @@
 -- Joined in front of every script at compile time: the packed forms, the clock, and the changes that
 -- more than one verb makes. README.md has the table of keys, codes and bounds.
 
-local META, SEATS, HOLDERS, RESERVATIONS, OWNERS, DEADLINES, LOG = unpack(KEYS)
+local META, SEATS, HOLDERS, RESERVATIONS, OWNERS, AREAS, AREA_HOLDS, DEADLINES, LOG = unpack(KEYS)
 local CONCERT = ARGV[1]
 
 local AVAILABLE, SEAT_HELD, SOLD = 0, 1, 2
 local HELD, CONFIRMED, CANCELLED, RELEASED, EXPIRED = 1, 2, 3, 4, 5
 local BY_USER, BY_OVERDUE, BY_DISPLACEMENT, BY_CONFLICT = 1, 2, 3, 4
+local BY_ORGANISER, BY_MERCHANT = 5, 6
 local RESERVED_VERB, CONFIRMED_VERB, RELEASED_VERB = 1, 2, 3
-local CANCELLED_VERB, EXTENDED_VERB, EXPIRED_VERB = 4, 5, 6
+local CANCELLED_VERB, EXTENDED_VERB, EXPIRED_VERB, CHANGED_VERB = 4, 5, 6, 7
 
 -- Outcome codes. Where several refusals apply to a command, the lowest is the answer.
 local DONE, NOT_LOADED, WRONG_EPOCH, NOT_FOUND, REPLAYED, KEY_REUSED = 0, 1, 2, 3, 4, 5
 local STALE_CONCERT, SALE_OVER, PAUSED, NOT_YET_OPEN, BACKLOGGED = 6, 7, 8, 9, 10
 local USER_LIMIT, UNAVAILABLE = 11, 12
 local HOLD_EXPIRED, WRONG_STATE, ALREADY_EXTENDED, TOO_LATE_TO_CANCEL = 13, 14, 15, 16
+local AMOUNT_MISMATCH, PAYMENT_LATE = 17, 18
 
 -- How long an ended hold is remembered (RETENTION_MS in limits.rs).
 local RETENTION_MS = 3600000
 
-local RECORD = '>BBBI4c16c8I8I8I8I8H'
+local RECORD = '>BBBI4c16c8I8I8I8I8HH'
 local LINE_BYTES = 8
 local OWNED_BYTES = 26
 local EXTENDED_AT = 3
@@ -50,28 +52,53 @@ end
 
 local function unpack_record(packed)
   local record = {}
-  local count, at
+  local seats, areas, at
   record.state, record.cause, record.extended, record.version, record.user, record.fingerprint,
-    record.held_at, record.deadline, record.confirmed_at, record.changed_at, count, at =
+    record.held_at, record.deadline, record.confirmed_at, record.changed_at, seats, areas, at =
     struct.unpack(RECORD, packed)
-  record.lines = string.sub(packed, at, at + count * LINE_BYTES - 1)
-  record.count = count
+  local areas_at = at + seats * LINE_BYTES
+  local reference_at = areas_at + areas * LINE_BYTES
+  record.seat_lines = string.sub(packed, at, areas_at - 1)
+  record.area_lines = string.sub(packed, areas_at, reference_at - 1)
+  record.reference = string.sub(packed, reference_at + 1)
   return record
 end
 
 local function pack_record(record)
   return struct.pack(RECORD, record.state, record.cause, record.extended, record.version,
     record.user, record.fingerprint, record.held_at, record.deadline, record.confirmed_at,
-    record.changed_at, record.count) .. record.lines
+    record.changed_at, #record.seat_lines / LINE_BYTES, #record.area_lines / LINE_BYTES)
+    .. record.seat_lines .. record.area_lines
+    .. string.char(#record.reference) .. record.reference
 end
 
--- The numbers of the seats in packed lines of (seat, price).
+-- The numbers of the seats in packed lines of (seat I4, price I4).
 local function seats_of(lines)
   local seats = {}
   for at = 1, #lines, LINE_BYTES do
     seats[#seats + 1] = (struct.unpack('>I4', lines, at))
   end
   return seats
+end
+
+-- What packed lines of (area H, quantity H, price I4) say: area → quantity.
+local function quantities_of(lines)
+  local quantities = {}
+  for at = 1, #lines, LINE_BYTES do
+    local area, quantity = struct.unpack('>HH', lines, at)
+    quantities[area] = quantity
+  end
+  return quantities
+end
+
+-- How many people a record lets in.
+local function places_of(record)
+  local places = #record.seat_lines / LINE_BYTES
+  for at = 1, #record.area_lines, LINE_BYTES do
+    local _, quantity = struct.unpack('>HH', record.area_lines, at)
+    places = places + quantity
+  end
+  return places
 end
 
 -- Every change appends before it writes: what is not in the log did not happen.
@@ -81,6 +108,9 @@ local function append(verb, id, packed)
 end
 
 local function write_states(seats, state)
+  if #seats == 0 then
+    return
+  end
   local arguments = {}
   for _, seat in ipairs(seats) do
     arguments[#arguments + 1] = 'SET'
@@ -94,6 +124,43 @@ end
 local function write_holder(seats, id)
   for _, seat in ipairs(seats) do
     redis.call('SETRANGE', HOLDERS, seat * 16, id)
+  end
+end
+
+-- An area is (capacity I4, held I4, sold I4); nil when the concert has none of this number.
+local function read_area(area)
+  local packed = redis.call('HGET', AREAS, area)
+  if packed then
+    return struct.unpack('>I4I4I4', packed)
+  end
+end
+
+-- Adds to what is held and sold of the areas in packed lines, `held` and `sold` being 1, 0 or -1.
+local function write_areas(lines, held, sold)
+  for at = 1, #lines, LINE_BYTES do
+    local area, quantity = struct.unpack('>HH', lines, at)
+    local capacity, held_before, sold_before = read_area(area)
+    if capacity then
+      redis.call('HSET', AREAS, area, struct.pack('>I4I4I4', capacity,
+        held_before + held * quantity, sold_before + sold * quantity))
+    end
+  end
+end
+
+-- The holds of an area in the order of their deadlines: one score has both, the area above 42 bits
+-- of milliseconds, which a double holds exactly and which last until the year 2109.
+local AREA_SCORE = 4398046511104
+local function write_area_deadlines(lines, id, deadline)
+  for at = 1, #lines, LINE_BYTES do
+    local area = struct.unpack('>H', lines, at)
+    redis.call('ZADD', AREA_HOLDS, area * AREA_SCORE + deadline, struct.pack('>Hc16', area, id))
+  end
+end
+
+local function forget_area_deadlines(lines, id)
+  for at = 1, #lines, LINE_BYTES do
+    local area = struct.unpack('>H', lines, at)
+    redis.call('ZREM', AREA_HOLDS, struct.pack('>Hc16', area, id))
   end
 end
 
@@ -120,12 +187,26 @@ local function write_owned(user, id, entry)
   end
 end
 
+-- Places that a user has: bought, and held with time left.
+local function count_owned(user, now)
+  local entries = redis.call('HGET', OWNERS, user) or ''
+  local owned = 0
+  for at = 1, #entries, OWNED_BYTES do
+    local _, count, deadline = struct.unpack('>c16HI8', entries, at)
+    if deadline == 0 or deadline > now then
+      owned = owned + count
+    end
+  end
+  return owned
+end
+
 -- Moves a record to a state and appends the change; the caller writes what follows from it.
-local function transition(id, record, verb, state, cause, now)
+-- `dropped` is what the entry of a changed hold has after the record.
+local function transition(id, record, verb, state, cause, now, dropped)
   record.state, record.cause = state, cause
   record.version, record.changed_at = record.version + 1, now
   local packed = pack_record(record)
-  append(verb, id, packed)
+  append(verb, id, packed .. (dropped or ''))
   redis.call('HSET', RESERVATIONS, id, packed)
   return packed
 end
@@ -133,7 +214,9 @@ end
 -- Ends a hold: its seats can be claimed at once; its record stays until it is forgotten.
 local function end_hold(id, record, verb, state, cause, now)
   local packed = transition(id, record, verb, state, cause, now)
-  write_states(seats_of(record.lines), AVAILABLE)
+  write_states(seats_of(record.seat_lines), AVAILABLE)
+  write_areas(record.area_lines, -1, 0)
+  forget_area_deadlines(record.area_lines, id)
   write_owned(record.user, id, '')
   redis.call('ZADD', DEADLINES, now + RETENTION_MS, CONCERT .. id)
   return packed

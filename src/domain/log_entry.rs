@@ -1,7 +1,12 @@
 //! One change to a seat, as the partition's log tells it.
 
+use jiff::Timestamp;
+
+use super::ids::{ConcertId, UserId};
+use super::lines::Lines;
 use super::position::Position;
 use super::reservation::Reservation;
+use super::seat::SeatNumber;
 
 /// What happened. The discriminants are those of the packed entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,13 +24,43 @@ pub enum Verb {
     Extended = 5,
     /// A hold's deadline passed.
     Expired = 6,
+    /// A hold has other seats or places than before.
+    Changed = 7,
+}
+
+/// A reservation changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// How.
+    pub verb: Verb,
+    /// How it stands afterwards.
+    pub reservation: Reservation,
+    /// For [`Verb::Changed`]: what it no longer has.
+    pub dropped: Lines,
+}
+
+/// An organiser kept seats back, or gave them to the sale again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocking {
+    /// The concert.
+    pub concert: ConcertId,
+    /// Which seats.
+    pub seats: Vec<SeatNumber>,
+    /// Whether they are blocked now; else they are available.
+    pub blocked: bool,
+    /// Who did it.
+    pub actor: UserId,
+    /// When, by Redis's clock.
+    pub at: Timestamp,
 }
 
 /// What a log entry says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogEvent {
-    /// A reservation changed; this is how it stands afterwards.
-    Changed(Verb, Reservation),
+    /// A reservation changed.
+    Changed(Change),
+    /// Seats were kept back or given to the sale again.
+    Blocking(Blocking),
     /// A concert was loaded or got other settings, or the partition was rebuilt; nothing to persist.
     Marker,
     /// The entry cannot be read.

@@ -1,8 +1,10 @@
 //! What Frontrow is about, with no store, no network and no clock of its own.
 
+pub mod area;
 pub mod concert;
 pub mod ids;
 pub mod limits;
+pub mod lines;
 pub mod listing;
 pub mod log_entry;
 pub mod performance;

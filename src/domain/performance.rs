@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::concert::Concert;
-use super::reservation::SeatLine;
+use super::lines::{Lines, SeatLine};
 use super::seat_map::SeatMap;
 use super::selection::Selection;
 
@@ -18,9 +18,9 @@ pub struct Performance {
 
 impl Performance {
     /// The chosen seats, each with today's price.
-    pub fn price(&self, selection: &Selection) -> Vec<SeatLine> {
+    pub fn price(&self, selection: &Selection) -> Lines {
         let price = |category: u16| self.concert.price_minor_by_category[usize::from(category)];
         let line = |&seat| SeatLine { seat, price_minor: price(self.map.seat(seat).category) };
-        selection.seats().iter().map(line).collect()
+        Lines { seats: selection.seats().iter().map(line).collect(), areas: Vec::new() }
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::area::AreaLeft;
 use super::reservation::State;
 use super::seat::SeatNumber;
 
@@ -43,11 +44,13 @@ pub enum Refusal {
         /// The most one user may have.
         limit: u32,
     },
-    /// Some of the seats are somebody's, or blocked.
+    /// Some of the seats are somebody's, or blocked; some of the areas have too few places left.
     #[error("seats are taken")]
     Unavailable {
-        /// Which.
+        /// Which seats.
         seats: Vec<SeatNumber>,
+        /// Which areas, and what they have left.
+        areas: Vec<AreaLeft>,
     },
     /// There is no such reservation, or it is somebody else's.
     #[error("there is no such reservation")]
@@ -70,4 +73,16 @@ pub enum Refusal {
     /// The time for giving tickets back has passed.
     #[error("tickets can no longer be given back")]
     TooLateToCancel,
+    /// Another amount was paid than the reservation costs.
+    #[error("the reservation costs {total_minor} minor units")]
+    AmountMismatch {
+        /// What it costs, in minor units.
+        total_minor: u64,
+    },
+    /// It was paid after the hold had ended.
+    #[error("the hold had ended when it was paid")]
+    PaymentLate {
+        /// Whether all of it is free, so that the payment could be honoured.
+        still_free: bool,
+    },
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{ConcertId, ReservationId, UserId};
-use super::seat::SeatNumber;
+use super::lines::Lines;
 
 /// Where a reservation is in its life. The discriminants are those of the packed record.
 ///
@@ -36,17 +36,12 @@ pub enum Cause {
     Overdue = 2,
     /// Its deadline had passed and another claim wanted one of its seats.
     Displaced = 3,
-    /// PostgreSQL already had one of its seats sold to somebody else.
+    /// PostgreSQL already had some of it sold to somebody else.
     Conflict = 4,
-}
-
-/// One seat of a reservation, with the price captured when it was held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SeatLine {
-    /// Which seat.
-    pub seat: SeatNumber,
-    /// Its price in minor units of the concert's currency.
-    pub price_minor: u32,
+    /// The concert's organiser did it.
+    Organiser = 5,
+    /// The organiser's server did it, having been paid.
+    Merchant = 6,
 }
 
 /// A digest of what a request asked for, so that another request under the same key is noticed.
@@ -79,8 +74,10 @@ pub struct Reservation {
     pub confirmed_at: Option<Timestamp>,
     /// When it last changed.
     pub changed_at: Timestamp,
-    /// Its seats, in the order of their numbers.
-    pub seats: Vec<SeatLine>,
+    /// What it is made of.
+    pub lines: Lines,
+    /// What the organiser's server calls the payment; empty when the buyer confirmed, or nobody has.
+    pub payment_reference: String,
 }
 
 impl Reservation {
@@ -97,10 +94,5 @@ impl Reservation {
     /// Whether it is a hold whose deadline has passed.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
         self.state == State::Held && self.deadline <= now
-    }
-
-    /// What all its seats cost, in minor units.
-    pub fn total_minor(&self) -> u64 {
-        self.seats.iter().map(|line| u64::from(line.price_minor)).sum()
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::area::Room;
 use super::ids::SeatMapId;
 use super::seat::SeatNumber;
 
@@ -118,6 +119,11 @@ impl SeatMap {
     /// How many seats there are.
     pub fn capacity(&self) -> u32 {
         self.seats.len() as u32
+    }
+
+    /// How many people fit in.
+    pub fn room(&self) -> Room {
+        Room::of_seats(self.capacity())
     }
 
     /// The numbers of a section's seats.

@@ -6,7 +6,8 @@ use std::fmt::Display;
 use crate::domain::ids::ConcertId;
 
 /// What a concert's keys end in, in the order that the scripts receive them.
-const CONCERT_SUFFIXES: [&str; 5] = [":meta", ":seats", ":holders", ":reservations", ":owners"];
+const CONCERT_SUFFIXES: [&str; 7] =
+    [":meta", ":seats", ":holders", ":reservations", ":owners", ":areas", ":area_holds"];
 
 /// The keys of one partition.
 #[derive(Clone, Debug)]
@@ -41,8 +42,9 @@ pub struct ConcertKeys {
     pub prefix: String,
     /// Its id, as scripts take it.
     pub concert: ConcertId,
-    /// meta, seats, holders, reservations, owners, then the partition's deadlines and log.
-    scripted: [String; 7],
+    /// meta, seats, holders, reservations, owners, areas, area_holds, then the partition's deadlines
+    /// and log.
+    scripted: [String; 9],
 }
 
 impl ConcertKeys {
@@ -50,14 +52,15 @@ impl ConcertKeys {
     pub fn new(partition: u16, concert: ConcertId) -> Self {
         let prefix = format!("{{{partition}}}:{concert}");
         let PartitionKeys { log, deadlines, .. } = PartitionKeys::new(partition);
-        let [meta, seats, holders, reservations, owners] =
+        let [meta, seats, holders, reservations, owners, areas, area_holds] =
             CONCERT_SUFFIXES.map(|suffix| format!("{prefix}{suffix}"));
-        let scripted = [meta, seats, holders, reservations, owners, deadlines, log];
+        let scripted =
+            [meta, seats, holders, reservations, owners, areas, area_holds, deadlines, log];
         Self { prefix, concert, scripted }
     }
 
     /// The keys that every script over a concert takes first.
-    pub fn scripted(&self) -> &[String; 7] {
+    pub fn scripted(&self) -> &[String; 9] {
         &self.scripted
     }
 
@@ -79,6 +82,11 @@ impl ConcertKeys {
     /// Hash: user → entries of live reservations.
     pub fn owners(&self) -> &str {
         &self.scripted[4]
+    }
+
+    /// Hash: area → capacity, held, sold.
+    pub fn areas(&self) -> &str {
+        &self.scripted[5]
     }
 
     /// What a concert's keys end in.

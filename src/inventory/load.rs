@@ -7,6 +7,7 @@ use super::keys::{ConcertKeys, PartitionKeys};
 use super::packed::pack_record;
 use super::reply::Code;
 use super::{Inventory, InventoryError, Select};
+use crate::domain::area::Room;
 use crate::domain::concert::Concert;
 use crate::domain::limits::RECORDS_PER_LOAD_MAX;
 use crate::domain::position::Epoch;
@@ -26,7 +27,8 @@ pub enum LoadStep {
 }
 
 impl Inventory {
-    /// Starts loading: clears what an earlier epoch left and makes every seat available.
+    /// Starts loading: clears what an earlier epoch left and makes every seat available, and every
+    /// place of every area.
     ///
     /// # Errors
     /// When Redis does not answer.
@@ -36,14 +38,15 @@ impl Inventory {
         partition: u16,
         epoch: Epoch,
         token: Uuid,
-        capacity: u32,
+        room: &Room,
     ) -> Result<LoadStep, InventoryError> {
-        let arguments = [
+        let mut arguments = vec![
             keys.concert.0.as_bytes().to_vec(),
             epoch.to_string().into_bytes(),
             token.as_bytes().to_vec(),
-            capacity.to_string().into_bytes(),
+            room.seats.to_string().into_bytes(),
         ];
+        arguments.extend(room.areas.iter().map(|capacity| capacity.to_string().into_bytes()));
         self.step(|scripts| &scripts.load_begin, keys, partition, &arguments).await
     }
 

@@ -24,13 +24,13 @@ impl Inventory {
         capacity: u32,
     ) -> Result<Option<PackedStates>, InventoryError> {
         let mut connection = self.claims.clone();
-        let (bytes, epoch): (Option<Vec<u8>>, Option<u32>) = redis::pipe()
+        let (bytes, epoch): (Vec<u8>, Option<u32>) = redis::pipe()
             .atomic()
             .get(concert.seats())
             .hget(concert.meta(), "epoch")
             .query_async(&mut connection)
             .await?;
-        Ok(bytes.filter(|_| epoch.is_some()).map(|bytes| PackedStates::new(bytes, capacity)))
+        Ok(epoch.map(|_| PackedStates::new(bytes, capacity)))
     }
 
     /// Whether the concert is loaded.

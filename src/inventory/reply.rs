@@ -5,6 +5,7 @@ use redis::Value;
 
 use super::InventoryError;
 use super::packed::{Reader, unpack_record};
+use crate::domain::area::{AreaLeft, AreaNumber};
 use crate::domain::ids::{ConcertId, ReservationId};
 use crate::domain::position::Position;
 use crate::domain::refusal::Refusal;
@@ -31,10 +32,12 @@ pub(super) enum Code {
     WrongState,
     AlreadyExtended,
     TooLateToCancel,
+    AmountMismatch,
+    PaymentLate,
 }
 
 impl Code {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 19] = [
         Self::Done,
         Self::NotLoaded,
         Self::WrongEpoch,
@@ -52,6 +55,8 @@ impl Code {
         Self::WrongState,
         Self::AlreadyExtended,
         Self::TooLateToCancel,
+        Self::AmountMismatch,
+        Self::PaymentLate,
     ];
 
     pub(super) fn read(value: &Value) -> Result<Self, InventoryError> {
@@ -142,19 +147,29 @@ fn read_outcome(
             let mut detail = Reader::new(detail);
             Refusal::UserLimit { owned: detail.u32()?, limit: detail.u32()? }
         }
-        Code::Unavailable => Refusal::Unavailable { seats: read_seats(detail)? },
+        Code::Unavailable => read_unavailable(detail)?,
         Code::HoldExpired => Refusal::HoldExpired,
         Code::WrongState => Refusal::WrongState { state: record()?.state },
         Code::AlreadyExtended => Refusal::AlreadyExtended { deadline: record()?.deadline },
         Code::TooLateToCancel => Refusal::TooLateToCancel,
+        Code::AmountMismatch => {
+            Refusal::AmountMismatch { total_minor: record()?.lines.total_minor() }
+        }
+        Code::PaymentLate => Refusal::PaymentLate { still_free: Reader::new(detail).byte()? == 1 },
     };
     Ok(Err(refusal))
 }
 
-fn read_seats(detail: &[u8]) -> Result<Vec<SeatNumber>, InventoryError> {
+fn read_unavailable(detail: &[u8]) -> Result<Refusal, InventoryError> {
     let mut reader = Reader::new(detail);
-    let seats = (0..detail.len() / 4).map(|_| Ok(SeatNumber(reader.u32()?)));
-    seats.collect()
+    let (mut seats, mut areas) = (Vec::new(), Vec::new());
+    for _ in 0..reader.u16()? {
+        seats.push(SeatNumber(reader.u32()?));
+    }
+    while !reader.is_at_end() {
+        areas.push(AreaLeft { area: AreaNumber(reader.u16()?), left: reader.u32()? });
+    }
+    Ok(Refusal::Unavailable { seats, areas })
 }
 
 pub(super) fn bytes(value: &Value) -> Result<&[u8], InventoryError> {

@@ -16,8 +16,13 @@ const ALLOW_OOM: &str = "#!lua flags=allow-oom\n";
 /// All others are refused as a whole when memory is full, before their first line.
 const DENY_OOM: &str = "#!lua\n";
 
+/// What the verbs that claim have in common.
+const CLAIM: &str = include_str!("../../lua/claim.lua");
+/// What all others have instead.
+const NOTHING: &str = "";
+
 macro_rules! scripts {
-    ($($verb:ident $head:ident),* $(,)?) => {
+    ($($verb:ident $head:ident $shared:ident),* $(,)?) => {
         /// Every script, by verb.
         #[derive(Clone, Debug)]
         pub struct Scripts {
@@ -33,6 +38,7 @@ macro_rules! scripts {
                     $($verb: script(server, stringify!($verb), &[
                         $head,
                         include_str!("../../lua/prelude.lua"),
+                        $shared,
                         include_str!(concat!("../../lua/", stringify!($verb), ".lua")),
                     ]),)*
                     reset: script(server, "reset", &[
@@ -51,17 +57,18 @@ macro_rules! scripts {
 }
 
 scripts! {
-    reserve DENY_OOM,
-    confirm ALLOW_OOM,
-    release ALLOW_OOM,
-    extend ALLOW_OOM,
-    cancel ALLOW_OOM,
-    compensate ALLOW_OOM,
-    sweep ALLOW_OOM,
-    configure ALLOW_OOM,
-    load_begin DENY_OOM,
-    load_records DENY_OOM,
-    load_finish DENY_OOM,
+    reserve DENY_OOM CLAIM,
+    change DENY_OOM CLAIM,
+    confirm ALLOW_OOM NOTHING,
+    release ALLOW_OOM NOTHING,
+    extend ALLOW_OOM NOTHING,
+    cancel ALLOW_OOM NOTHING,
+    compensate ALLOW_OOM NOTHING,
+    sweep ALLOW_OOM NOTHING,
+    configure ALLOW_OOM NOTHING,
+    load_begin DENY_OOM NOTHING,
+    load_records DENY_OOM NOTHING,
+    load_finish DENY_OOM NOTHING,
 }
 
 /// The name of the server process is part of the text, and so of the digest: what one instance has

@@ -7,7 +7,8 @@ use uuid::Uuid;
 use super::LedgerError;
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
 use crate::domain::limits::SEATS_PER_USER_MAX;
-use crate::domain::reservation::{Cause, Reservation, SeatLine, State};
+use crate::domain::lines::{Lines, SeatLine};
+use crate::domain::reservation::{Cause, Reservation, State};
 use crate::domain::seat::SeatNumber;
 
 #[derive(sqlx::FromRow)]
@@ -121,7 +122,11 @@ impl Row {
             deadline: self.deadline.to_jiff(),
             confirmed_at: Some(self.confirmed_at.to_jiff()),
             changed_at: self.changed_at.to_jiff(),
-            seats: seats.collect::<Option<_>>().ok_or_else(|| unreadable("seats"))?,
+            lines: Lines {
+                seats: seats.collect::<Option<_>>().ok_or_else(|| unreadable("seats"))?,
+                areas: Vec::new(),
+            },
+            payment_reference: String::new(),
         })
     }
 }
@@ -148,9 +153,12 @@ pub(super) fn cause_name(cause: Cause) -> &'static str {
         Cause::Overdue => "overdue",
         Cause::Displaced => "displaced",
         Cause::Conflict => "conflict",
+        Cause::Organiser => "organiser",
+        Cause::Merchant => "merchant",
     }
 }
 
 fn cause_of(name: &str) -> Option<Cause> {
-    [Cause::User, Cause::Conflict].into_iter().find(|&cause| cause_name(cause) == name)
+    let causes = [Cause::User, Cause::Conflict, Cause::Organiser, Cause::Merchant];
+    causes.into_iter().find(|&cause| cause_name(cause) == name)
 }

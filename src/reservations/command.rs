@@ -7,12 +7,12 @@ use crate::domain::ids::{ReservationId, UserId};
 use crate::domain::performance::Performance;
 use crate::domain::refusal::Refusal;
 use crate::domain::selection::Selection;
-use crate::inventory::commands::{Own, Reserve};
+use crate::inventory::commands::{Confirm, Own, Reserve};
 
 /// One thing to be done with seats.
 pub(super) enum Command {
     Reserve(Claim),
-    Confirm(Own),
+    Confirm(Confirm),
     Release(Own),
     Extend(Own),
     Cancel(Own),
@@ -30,9 +30,8 @@ impl Command {
     pub(super) fn id(&self) -> ReservationId {
         match self {
             Self::Reserve(claim) => claim.id,
-            Self::Confirm(own) | Self::Release(own) | Self::Extend(own) | Self::Cancel(own) => {
-                own.id
-            }
+            Self::Confirm(confirm) => confirm.own.id,
+            Self::Release(own) | Self::Extend(own) | Self::Cancel(own) => own.id,
         }
     }
 
@@ -40,9 +39,8 @@ impl Command {
     pub(super) fn user(&self) -> UserId {
         match self {
             Self::Reserve(claim) => claim.user,
-            Self::Confirm(own) | Self::Release(own) | Self::Extend(own) | Self::Cancel(own) => {
-                own.user
-            }
+            Self::Confirm(confirm) => confirm.own.user,
+            Self::Release(own) | Self::Extend(own) | Self::Cancel(own) => own.user,
         }
     }
 

@@ -10,7 +10,7 @@ use crate::domain::ids::{ConcertId, ReservationId, UserId};
 use crate::domain::position::Position;
 use crate::domain::refusal::Refusal;
 use crate::domain::reservation::State;
-use crate::inventory::commands::Own;
+use crate::inventory::commands::{Confirm, Own};
 use crate::ledger;
 
 impl Reservations {
@@ -28,7 +28,8 @@ impl Reservations {
         if self.performance(concert).await?.concert.confirmed_by == ConfirmedBy::Merchant {
             return Err(ReservationError::ConfirmedByMerchant);
         }
-        let command = Command::Confirm(Own { id, user });
+        let own = Own { id, user };
+        let command = Command::Confirm(Confirm { own, payment: None });
         let Settled { answer, position } = self.settle(concert, command).await?;
         let persisted = match wait {
             Some(wait) => self.wait_until_persisted(&answer, position, wait).await?,
@@ -53,10 +54,7 @@ impl Reservations {
         match row {
             Some(row) if row.version < answer.reservation.version => Ok(false),
             Some(row) if row.state == State::Confirmed => Ok(true),
-            Some(row) => {
-                let refusal = Refusal::WrongState { state: row.state };
-                Err(ReservationError::Refused { refusal, conflicts: Vec::new() })
-            }
+            Some(row) => Err(Refusal::WrongState { state: row.state }.into()),
             None => Ok(false),
         }
     }

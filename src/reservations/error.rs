@@ -19,8 +19,8 @@ pub enum ReservationError {
     Refused {
         /// Why.
         refusal: Refusal,
-        /// For [`Refusal::Unavailable`]: the public ids of the seats in question.
-        conflicts: Vec<String>,
+        /// For [`Refusal::Unavailable`]: what cannot be had.
+        conflicts: Conflicts,
     },
     /// The organiser's server confirms this concert's reservations, not its buyers.
     #[error("reservations of this concert are confirmed by its organiser")]
@@ -35,6 +35,22 @@ pub enum ReservationError {
         /// What for the log; callers are not told.
         reason: String,
     },
+}
+
+/// What cannot be had, by public ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conflicts {
+    /// Seats that are somebody's, or blocked.
+    pub seats: Vec<String>,
+    /// Areas that have too few places left, each with how many it has.
+    pub areas: Vec<(String, u32)>,
+}
+
+impl From<Refusal> for ReservationError {
+    /// A refusal that is about nothing in particular.
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused { refusal, conflicts: Conflicts::default() }
+    }
 }
 
 impl ReservationError {
@@ -72,6 +88,8 @@ impl ReservationError {
             Refusal::WrongState { .. } => "wrong_state",
             Refusal::AlreadyExtended { .. } => "already_extended",
             Refusal::TooLateToCancel => "too_late_to_cancel",
+            Refusal::AmountMismatch { .. } => "amount_mismatch",
+            Refusal::PaymentLate { .. } => "payment_late",
         }
     }
 }

@@ -34,10 +34,7 @@ impl Reservations {
         };
         // Another's reservation does not exist for this user, and no answer may tell otherwise.
         let own = found.filter(|found| found.user == user && found.concert == concert);
-        let reservation = own.ok_or(ReservationError::Refused {
-            refusal: Refusal::NotFound,
-            conflicts: Vec::new(),
-        })?;
+        let reservation = own.ok_or(Refusal::NotFound)?;
         Ok(Answer { reservation: reservation.seen_at(now), performance, replayed: true, now })
     }
 

@@ -27,7 +27,7 @@ use crate::ledger::PgPool;
 use crate::ledger::notifications::{Changes, Persisted};
 
 pub use answers::{Answer, Availability, Confirmation};
-pub use error::ReservationError;
+pub use error::{Conflicts, ReservationError};
 pub use persisting::{PersistError, PersistStep, Writer};
 pub use recovery::RecoveryError;
 pub use sweeping::SweepStep;

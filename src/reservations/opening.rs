@@ -36,7 +36,7 @@ impl Reservations {
         if !known.is_some_and(|known| known.user == user && known.concert == concert) {
             let now = self.inventory.now().await.map_err(|error| self.lost(error))?;
             if let Some(refusal) = command.refused_unloaded(&performance.concert, now) {
-                return Err(ReservationError::Refused { refusal, conflicts: Vec::new() });
+                return Err(refusal.into());
             }
         }
         self.open(performance, epoch).await
@@ -70,11 +70,11 @@ impl Reservations {
         performance: &Performance,
         epoch: Epoch,
     ) -> Result<LoadStep, ReservationError> {
-        let (concert, capacity) = (&performance.concert, performance.map.capacity());
+        let (concert, room) = (&performance.concert, performance.map.room());
         let keys = ConcertKeys::new(concert.partition, concert.id);
         let token = Uuid::now_v7();
         let inventory = &self.inventory;
-        let begun = inventory.begin_load(&keys, concert.partition, epoch, token, capacity).await;
+        let begun = inventory.begin_load(&keys, concert.partition, epoch, token, &room).await;
         let begun = begun.map_err(|error| self.lost(error))?;
         if begun != LoadStep::Done {
             return Ok(begun);
@@ -93,7 +93,7 @@ impl Reservations {
                 return Ok(step);
             }
         }
-        let finished = inventory.finish_load(&keys, epoch, token, concert, capacity).await;
+        let finished = inventory.finish_load(&keys, epoch, token, concert, room.seats).await;
         finished.map_err(|error| self.lost(error))
     }
 

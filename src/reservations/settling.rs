@@ -7,7 +7,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use super::command::Command;
-use super::{Answer, ReservationError, Reservations};
+use super::{Answer, Conflicts, ReservationError, Reservations};
 use crate::domain::ids::ConcertId;
 use crate::domain::performance::Performance;
 use crate::domain::position::{Epoch, Position};
@@ -90,7 +90,10 @@ impl Reservations {
                 let claim = [claim.priced(performance)];
                 self.inventory.reserve(&keys, epoch, &claim).await
             }
-            Command::Confirm(own) => self.inventory.confirm(&keys, epoch, &[*own]).await,
+            Command::Confirm(confirm) => {
+                let confirm = std::slice::from_ref(confirm);
+                self.inventory.confirm(&keys, epoch, confirm).await
+            }
             Command::Release(own) => self.inventory.release(&keys, epoch, &[*own]).await,
             Command::Extend(own) => self.inventory.extend(&keys, epoch, &[*own]).await,
             Command::Cancel(own) => self.inventory.cancel(&keys, epoch, &[*own]).await,
@@ -133,10 +136,11 @@ fn answer(done: Done, performance: Arc<Performance>, now: Timestamp) -> Answer {
 
 fn refused(refusal: Refusal, performance: &Performance) -> ReservationError {
     let conflicts = match &refusal {
-        Refusal::Unavailable { seats } => {
-            seats.iter().map(|&seat| performance.map.seat(seat).id.to_string()).collect()
+        Refusal::Unavailable { seats, .. } => {
+            let id = |&seat| performance.map.seat(seat).id.to_string();
+            Conflicts { seats: seats.iter().map(id).collect(), areas: Vec::new() }
         }
-        _ => Vec::new(),
+        _ => Conflicts::default(),
     };
     ReservationError::Refused { refusal, conflicts }
 }

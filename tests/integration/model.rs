@@ -108,7 +108,7 @@ impl Model {
         let taken = holders.iter().filter(|(_, holder)| !self.reservations[holder].overdue);
         let taken: Vec<_> = taken.map(|(seat, _)| SeatNumber(*seat)).collect();
         if !taken.is_empty() {
-            return Expected::Refused(Refusal::Unavailable { seats: taken });
+            return Expected::Refused(Refusal::Unavailable { seats: taken, areas: vec![] });
         }
         for (_, holder) in holders {
             self.end(holder);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use frontrow::domain::ids::{ReservationId, UserId};
+use frontrow::domain::lines::Lines;
 use frontrow::domain::refusal::Refusal;
 use frontrow::domain::reservation::{Reservation, State};
 use frontrow::domain::seat::SeatState;
@@ -19,7 +20,7 @@ async fn assert_consistent(hot: &Hot, reservations: &[ReservationId]) {
         let Some(found) = hot.inventory.find(&hot.keys, *id).await.unwrap() else {
             continue;
         };
-        let Reservation { state, seats, .. } = found;
+        let Reservation { state, lines: Lines { seats, .. }, .. } = found;
         if !matches!(state, State::Held | State::Confirmed) {
             continue;
         }

@@ -5,8 +5,9 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::money::Money;
+use crate::domain::lines::SeatLine;
 use crate::domain::performance::Performance;
-use crate::domain::reservation::{Cause, SeatLine, State};
+use crate::domain::reservation::{Cause, State};
 use crate::reservations::Answer;
 
 /// A reservation as it stands.
@@ -74,7 +75,7 @@ impl<'a> ReservationBody<'a> {
     /// What an answer says.
     pub fn new(answer: &'a Answer) -> Self {
         let (reservation, performance) = (&answer.reservation, &*answer.performance);
-        let seats = reservation.seats.iter();
+        let seats = reservation.lines.seats.iter();
         let currency = performance.concert.currency;
         Self {
             id: reservation.id.0,
@@ -83,7 +84,7 @@ impl<'a> ReservationBody<'a> {
             cause: reservation.cause,
             version: reservation.version,
             seats: seats.map(|line| reserved(performance, line)).collect(),
-            total: Money::new(reservation.total_minor(), currency),
+            total: Money::new(reservation.lines.total_minor(), currency),
             held_at: reservation.held_at,
             deadline: reservation.deadline,
             extended: reservation.extended,

@@ -6,7 +6,7 @@ use crate::domain::reservation::State;
 use crate::domain::selection::SelectionError;
 use crate::identity::IdentityError;
 use crate::ledger::LedgerError;
-use crate::reservations::ReservationError;
+use crate::reservations::{Conflicts, ReservationError};
 
 use super::{Kind, Problem};
 
@@ -42,7 +42,7 @@ impl From<SelectionError> for Problem {
     }
 }
 
-fn refused(refusal: &Refusal, conflicts: Vec<String>) -> Problem {
+fn refused(refusal: &Refusal, conflicts: Conflicts) -> Problem {
     let problem = match refusal {
         // The use cases load, verify and price again; that it still did not fit is our affair.
         Refusal::NotLoaded | Refusal::WrongEpoch | Refusal::StaleConcert => {
@@ -60,7 +60,7 @@ fn refused(refusal: &Refusal, conflicts: Vec<String>) -> Problem {
             Problem::new(Kind::UserLimit).member("owned", *owned).member("limit", *limit)
         }
         Refusal::Unavailable { .. } => {
-            Problem::new(Kind::SeatsUnavailable).member("conflicts", conflicts)
+            Problem::new(Kind::SeatsUnavailable).member("conflicts", conflicts.seats)
         }
         Refusal::NotFound => Problem::new(Kind::NoSuchReservation),
         Refusal::HoldExpired => Problem::new(Kind::HoldExpired),
@@ -69,6 +69,12 @@ fn refused(refusal: &Refusal, conflicts: Vec<String>) -> Problem {
             Problem::new(Kind::AlreadyExtended).member("deadline", deadline.to_string())
         }
         Refusal::TooLateToCancel => Problem::new(Kind::TooLateToCancel),
+        Refusal::AmountMismatch { total_minor } => {
+            Problem::new(Kind::AmountMismatch).member("total", *total_minor)
+        }
+        Refusal::PaymentLate { still_free } => {
+            Problem::new(Kind::PaymentLate).member("still_free", *still_free)
+        }
     };
     problem.detail(refusal.to_string())
 }

@@ -89,6 +89,11 @@ kinds! {
     AlreadyCancelled = CONFLICT, "already-cancelled", "The reservation is cancelled already";
     /// The time for giving tickets of this concert back has passed.
     TooLateToCancel = CONFLICT, "too-late-to-cancel", "Tickets can no longer be given back";
+    /// Another amount was paid than the reservation costs: `total` says what it does, in minor units.
+    AmountMismatch = CONFLICT, "amount-mismatch", "Another amount was paid than the reservation costs";
+    /// The payment came after the hold had ended. `still_free` says whether all of it is free: then the
+    /// same request with `"honour_late": true` can still make it a sale. Otherwise refund it.
+    PaymentLate = GONE, "payment-late", "The hold had ended when it was paid";
     /// The hold was not confirmed before its deadline. Reserve again, under another key.
     HoldExpired = GONE, "hold-expired", "The hold has expired";
     /// The body is larger than any request needs.

@@ -101,7 +101,7 @@ async fn write(
         granted.into_iter().partition(|it| it.state == State::Confirmed);
 
     end_seats(connection, &cancelled).await?;
-    let seats = confirmed.iter().map(|it| it.seats.len()).sum::<usize>();
+    let seats = confirmed.iter().map(|it| it.lines.seats.len()).sum::<usize>();
     if insert_seats(connection, &confirmed, |_| None).await? != seats as u64 {
         return Ok(Err(Trouble::SeatTaken { news }));
     }

@@ -55,7 +55,7 @@ impl DeadLetter {
 /// All that the entry said, under the names of the columns that it should have gone to.
 fn event(outcome: &Outcome<'_>) -> Value {
     let reservation = outcome.reservation;
-    let seat = |line: &crate::domain::reservation::SeatLine| json!({ "seat": line.seat, "price_minor": line.price_minor });
+    let seat = |line: &crate::domain::lines::SeatLine| json!({ "seat": line.seat, "price_minor": line.price_minor });
     json!({
         "verb": format!("{:?}", outcome.verb).to_lowercase(),
         "id": reservation.id,
@@ -70,7 +70,7 @@ fn event(outcome: &Outcome<'_>) -> Value {
         "deadline": reservation.deadline,
         "confirmed_at": reservation.confirmed_at,
         "changed_at": reservation.changed_at,
-        "seats": reservation.seats.iter().map(seat).collect::<Vec<_>>(),
+        "seats": reservation.lines.seats.iter().map(seat).collect::<Vec<_>>(),
     })
 }
 

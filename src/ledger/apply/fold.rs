@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::dead_letters::DeadLetter;
 use crate::domain::ids::ReservationId;
-use crate::domain::log_entry::{LogEntry, LogEvent, Verb};
+use crate::domain::log_entry::{Change, LogEntry, LogEvent, Verb};
 use crate::domain::position::Position;
 use crate::domain::reservation::{Reservation, State};
 
@@ -35,10 +35,11 @@ pub(super) fn fold(entries: &[LogEntry]) -> Folded<'_> {
     let mut unreadable = Vec::new();
     for entry in entries {
         match &entry.event {
-            LogEvent::Changed(verb, reservation) if is_kept(reservation.state) => {
+            LogEvent::Changed(change) if is_kept(change.reservation.state) => {
+                let Change { verb, reservation, .. } = change;
                 outcomes.push(Outcome { position: entry.position, verb: *verb, reservation });
             }
-            LogEvent::Changed(..) | LogEvent::Marker => {}
+            LogEvent::Changed(_) | LogEvent::Blocking(_) | LogEvent::Marker => {}
             LogEvent::Unreadable { bytes, reason } => {
                 unreadable.push(DeadLetter::unreadable(entry.position, bytes, reason));
             }

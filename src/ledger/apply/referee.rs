@@ -36,7 +36,7 @@ pub(super) async fn losers(
 
     let mut losers = Losers::new();
     for reservation in confirmed {
-        let seats = reservation.seats.iter().map(|line| line.seat);
+        let seats = reservation.lines.seats.iter().map(|line| line.seat);
         let lost: Vec<LostSeat> = seats
             .clone()
             .filter_map(|seat| {
@@ -58,7 +58,7 @@ async fn holders(
     confirmed: &[&Reservation],
 ) -> Result<Holders, LedgerError> {
     let wanted =
-        confirmed.iter().flat_map(|it| it.seats.iter().map(|line| (it.concert.0, line.seat)));
+        confirmed.iter().flat_map(|it| it.lines.seats.iter().map(|line| (it.concert.0, line.seat)));
     let (concerts, seats): (Vec<_>, Vec<_>) =
         wanted.map(|(concert, seat)| (concert, i64::from(seat.0))).unzip();
     let held: Vec<(Uuid, i32, Uuid)> =

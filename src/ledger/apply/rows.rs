@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::fold::Outcome;
 use super::referee::Losers;
-use crate::domain::reservation::{Cause, Reservation, SeatLine, State};
+use crate::domain::lines::SeatLine;
+use crate::domain::reservation::{Cause, Reservation, State};
 use crate::ledger::reservations::{cause_name, state_name};
 
 /// A reservation, and the state and cause that it is to be stored with.
@@ -72,7 +73,7 @@ pub(super) async fn upsert(
         .bind(each(rows, |it| i64::from(it.version)))
         .bind(each(rows, |it| it.extended))
         .bind(each(rows, |it| it.fingerprint.to_vec()))
-        .bind(each(rows, |it| it.total_minor() as i64))
+        .bind(each(rows, |it| it.lines.total_minor() as i64))
         .bind(each(rows, |it| it.held_at.to_sqlx()))
         .bind(each(rows, |it| it.deadline.to_sqlx()))
         .bind(each(rows, |it| it.confirmed_at.map(ToSqlx::to_sqlx)))
@@ -105,8 +106,10 @@ pub(super) async fn insert_seats(
     reservations: &[&Reservation],
     ended_at: impl Fn(&Reservation) -> Option<Timestamp>,
 ) -> Result<u64, sqlx::Error> {
-    let lines: Vec<(&Reservation, &SeatLine)> =
-        reservations.iter().flat_map(|&it| it.seats.iter().map(move |line| (it, line))).collect();
+    let lines: Vec<(&Reservation, &SeatLine)> = reservations
+        .iter()
+        .flat_map(|&it| it.lines.seats.iter().map(move |line| (it, line)))
+        .collect();
     if lines.is_empty() {
         return Ok(0);
     }

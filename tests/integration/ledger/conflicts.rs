@@ -27,7 +27,7 @@ async fn a_sale_of_a_sold_seat_is_stored_as_cancelled_and_recorded() {
     assert_eq!(log.live_seats().await, [(1, winner.id), (2, winner.id)]);
     let stored = log.stored(loser.id).await.unwrap();
     assert_eq!((stored.state, stored.cause), (State::Cancelled, Cause::Conflict));
-    assert_eq!((stored.version, stored.seats), (loser.version, vec![]));
+    assert_eq!((stored.version, stored.lines.seats), (loser.version, vec![]));
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! A migrated database with a concert, and the words to say what happened to its seats.
 
 use frontrow::domain::ids::{ConcertId, ReservationId, UserId};
-use frontrow::domain::log_entry::{LogEntry, LogEvent, Verb};
+use frontrow::domain::lines::{Lines, SeatLine};
+use frontrow::domain::log_entry::{Change, LogEntry, LogEvent, Verb};
 use frontrow::domain::position::{Epoch, Position};
-use frontrow::domain::reservation::{Cause, Reservation, SeatLine, State};
+use frontrow::domain::reservation::{Cause, Reservation, State};
 use frontrow::domain::seat::SeatNumber;
 use frontrow::ledger::apply::{Applied, ApplyError, apply};
 use frontrow::ledger::{ConnectionOptions, PgPool, connect, partitions};
@@ -83,7 +84,8 @@ impl Log {
             deadline: at(600_000),
             confirmed_at: None,
             changed_at: at(0),
-            seats: seats.iter().map(line).collect(),
+            lines: Lines { seats: seats.iter().map(line).collect(), areas: Vec::new() },
+            payment_reference: String::new(),
         }
     }
 
@@ -153,7 +155,7 @@ pub fn event(reservation: &Reservation) -> LogEvent {
         State::Released => Verb::Released,
         State::Expired => Verb::Expired,
     };
-    LogEvent::Changed(verb, reservation.clone())
+    LogEvent::Changed(Change { verb, reservation: reservation.clone(), dropped: Lines::default() })
 }
 
 async fn insert_concert(pool: &PgPool, concert: ConcertId, partition: u16) {

@@ -114,7 +114,7 @@ fn whatever_a_forgetful_redis_granted_every_sale_has_all_its_seats_alone_or_none
         for (number, reservation) in &settled.reservations {
             let live = settled.live.iter().filter(|(_, owner)| owner == number);
             let live: Vec<u32> = live.map(|(seat, _)| *seat).collect();
-            let seats: Vec<u32> = reservation.seats.iter().map(|line| line.seat.0).collect();
+            let seats: Vec<u32> = reservation.lines.seats.iter().map(|line| line.seat.0).collect();
             match (reservation.state, reservation.cause) {
                 (State::Confirmed, _) => assert_eq!(live, seats),
                 (_, Cause::Conflict) => assert_eq!((live, seats), (vec![], vec![])),

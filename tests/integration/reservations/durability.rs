@@ -25,7 +25,7 @@ async fn a_confirmed_reservation_reaches_postgresql_with_owner_seats_prices_and_
     assert!(confirmed.persisted);
     let row = ledger::reservations::find(&backend.pool, id).await.unwrap().unwrap();
     assert_eq!(row, confirmed.answer.reservation, "PostgreSQL has what Redis answered");
-    assert_eq!(row.total_minor(), u64::from(2 * house::PRICE_MINOR));
+    assert_eq!(row.lines.total_minor(), u64::from(2 * house::PRICE_MINOR));
 
     let cancelled = backend.reservations.cancel(user, concert, id).await.unwrap();
     assert_eq!(cancelled.reservation.state, State::Cancelled);

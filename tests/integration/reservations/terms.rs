@@ -28,16 +28,16 @@ async fn a_price_that_changes_counts_for_the_next_claim_and_not_for_the_last() {
             .unwrap()
             .reservation;
         backend.reservations.release(held.user, concert, held.id).await.unwrap();
-        after = held.total_minor();
+        after = held.lines.total_minor();
         if after == 9_900 {
             break;
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
     assert_eq!(after, 9_900, "within five seconds");
-    assert_eq!(before.reservation.total_minor(), u64::from(house::PRICE_MINOR));
+    assert_eq!(before.reservation.lines.total_minor(), u64::from(house::PRICE_MINOR));
     let again = backend.reservations.reserve(user, concert, "a", &seats("1-1")).await.unwrap();
-    assert_eq!(again.reservation.total_minor(), u64::from(house::PRICE_MINOR));
+    assert_eq!(again.reservation.lines.total_minor(), u64::from(house::PRICE_MINOR));
 }
 
 #[tokio::test]

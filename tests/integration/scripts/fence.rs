@@ -1,3 +1,4 @@
+use frontrow::domain::area::Room;
 use frontrow::domain::ids::UserId;
 use frontrow::domain::position::{Epoch, Position};
 use frontrow::domain::refusal::Refusal;
@@ -52,7 +53,10 @@ async fn emptying_a_partition_waits_for_its_log_and_begins_after_everything() {
     let state = verification.state(0, Position::START).await.unwrap();
     assert_eq!((state.epoch, state.last), (Some(Epoch(2)), first));
     assert_eq!(hot.reserve(UserId::new(), &[0]).await, Err(Refusal::NotLoaded));
-    let begun = hot.inventory.begin_load(&hot.keys, 0, Epoch(1), uuid::Uuid::now_v7(), 4).await;
+    let begun = hot
+        .inventory
+        .begin_load(&hot.keys, 0, Epoch(1), uuid::Uuid::now_v7(), &Room::of_seats(4))
+        .await;
     assert_eq!(begun.unwrap(), frontrow::inventory::load::LoadStep::WrongEpoch);
 }
 

@@ -1,7 +1,9 @@
+use frontrow::domain::area::Room;
 use frontrow::domain::ids::UserId;
 use frontrow::domain::position::Epoch;
 use frontrow::domain::refusal::Refusal;
 use frontrow::domain::seat::{SeatNumber, SeatState};
+use frontrow::inventory::commands::Confirm;
 use frontrow::inventory::load::LoadStep;
 use uuid::Uuid;
 
@@ -19,7 +21,10 @@ async fn what_postgresql_has_is_sold_again_after_loading() {
     let next = Hot::new(6).await;
     let (keys, token, epoch) = (&hot.keys, Uuid::now_v7(), Epoch::FIRST);
     let inventory = &next.inventory;
-    assert_eq!(inventory.begin_load(keys, 0, epoch, token, 6).await.unwrap(), LoadStep::Done);
+    assert_eq!(
+        inventory.begin_load(keys, 0, epoch, token, &Room::of_seats(6)).await.unwrap(),
+        LoadStep::Done
+    );
     let records = [sold.clone(), cancelled.clone()];
     assert_eq!(inventory.load_records(keys, 0, token, &records).await.unwrap(), LoadStep::Done);
     let finished = inventory.finish_load(keys, epoch, token, &hot.concert, 6).await.unwrap();
@@ -32,7 +37,7 @@ async fn what_postgresql_has_is_sold_again_after_loading() {
     assert_eq!(inventory.find(keys, sold.id).await.unwrap(), Some(sold.clone()));
     assert_eq!(inventory.find(keys, cancelled.id).await.unwrap(), Some(cancelled));
     assert_eq!(inventory.owned_by(keys, own.user).await.unwrap(), Some(vec![sold]));
-    let again = inventory.confirm(keys, epoch, &[own]).await.unwrap();
+    let again = inventory.confirm(keys, epoch, &[Confirm { own, payment: None }]).await.unwrap();
     assert!(again.outcomes[0].as_ref().unwrap().replayed);
 }
 
@@ -44,8 +49,14 @@ async fn the_slower_of_two_loaders_cannot_write_over_claims() {
     let keys = frontrow::inventory::keys::ConcertKeys::new(0, terms.id);
     let (slow, fast, epoch) = (Uuid::now_v7(), Uuid::now_v7(), Epoch::FIRST);
     let inventory = &hot.inventory;
-    assert_eq!(inventory.begin_load(&keys, 0, epoch, slow, 4).await.unwrap(), LoadStep::Done);
-    assert_eq!(inventory.begin_load(&keys, 0, epoch, fast, 4).await.unwrap(), LoadStep::Done);
+    assert_eq!(
+        inventory.begin_load(&keys, 0, epoch, slow, &Room::of_seats(4)).await.unwrap(),
+        LoadStep::Done
+    );
+    assert_eq!(
+        inventory.begin_load(&keys, 0, epoch, fast, &Room::of_seats(4)).await.unwrap(),
+        LoadStep::Done
+    );
     let overtaken = inventory.load_records(&keys, 0, slow, &[]).await.unwrap();
     assert_eq!(overtaken, LoadStep::Overtaken);
     let finished = inventory.finish_load(&keys, epoch, slow, &terms, 4).await.unwrap();
@@ -59,7 +70,7 @@ async fn the_slower_of_two_loaders_cannot_write_over_claims() {
     assert!(inventory.reserve(&keys, epoch, &command).await.unwrap().outcomes[0].is_ok());
     let late = inventory.load_records(&keys, 0, slow, &[]).await.unwrap();
     assert_eq!(late, LoadStep::Overtaken);
-    let again = inventory.begin_load(&keys, 0, epoch, slow, 4).await.unwrap();
+    let again = inventory.begin_load(&keys, 0, epoch, slow, &Room::of_seats(4)).await.unwrap();
     assert_eq!(again, LoadStep::AlreadyLoaded);
     let states = inventory.states(&keys, 4).await.unwrap().unwrap();
     assert_eq!(states.get(SeatNumber(0)), SeatState::Held);

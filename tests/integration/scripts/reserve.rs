@@ -19,7 +19,7 @@ async fn a_free_seat_is_held_for_its_user_until_the_deadline() {
     assert!(!done.replayed);
     assert_eq!((reservation.state, reservation.version), (State::Held, 1));
     assert_eq!((reservation.user, reservation.concert), (user, hot.concert.id));
-    assert_eq!(reservation.seats, lines(&[3, 4]));
+    assert_eq!(reservation.lines, lines(&[3, 4]));
     assert_eq!(reservation.deadline, reservation.held_at + 60.seconds());
     let states = hot.states().await;
     let held: Vec<_> = (0..10).filter(|&seat| states[seat] == SeatState::Held).collect();
@@ -38,7 +38,7 @@ async fn all_or_nothing_and_the_refusal_names_what_was_taken() {
     hot.hold(UserId::new(), &[1, 5]).await;
     let refused = hot.reserve(UserId::new(), &[0, 1, 4, 5]).await;
     let seats = vec![SeatNumber(1), SeatNumber(5)];
-    assert_eq!(refused, Err(Refusal::Unavailable { seats }));
+    assert_eq!(refused, Err(Refusal::Unavailable { seats, areas: vec![] }));
     let states = hot.states().await;
     assert_eq!((states[0], states[4]), (SeatState::Available, SeatState::Available));
 }
@@ -114,7 +114,10 @@ async fn a_claim_priced_by_another_version_or_sent_for_another_epoch_changes_not
 async fn a_seat_beyond_the_map_is_not_to_be_had() {
     let hot = Hot::new(4).await;
     let seats = vec![SeatNumber(4)];
-    assert_eq!(hot.reserve(UserId::new(), &[4]).await, Err(Refusal::Unavailable { seats }));
+    assert_eq!(
+        hot.reserve(UserId::new(), &[4]).await,
+        Err(Refusal::Unavailable { seats, areas: vec![] })
+    );
 }
 
 #[tokio::test]
@@ -176,8 +179,8 @@ async fn the_log_tells_every_change_as_it_stands_afterwards() {
     let released = hot.hold(user, &[0]).await;
     hot.release(released).await.unwrap();
     let told = hot.log().await.into_iter().filter_map(|entry| match entry.event {
-        LogEvent::Changed(verb, reservation) => Some((verb, reservation.version)),
-        LogEvent::Marker => None,
+        LogEvent::Changed(change) => Some((change.verb, change.reservation.version)),
+        LogEvent::Blocking(_) | LogEvent::Marker => None,
         LogEvent::Unreadable { reason, .. } => panic!("{reason}"),
     });
     let told = told.collect::<Vec<_>>();

@@ -1,14 +1,15 @@
 //! Redis alone: a concert loaded into an inventory, for tests of the scripts.
 
+use frontrow::domain::area::Room;
 use frontrow::domain::concert::{Concert, ConfirmedBy, SaleSwitch, SaleWindow, Venue};
 use frontrow::domain::ids::{ConcertId, ReservationId, SeatMapId, UserId};
+use frontrow::domain::lines::{Lines, SeatLine};
 use frontrow::domain::log_entry::LogEntry;
 use frontrow::domain::position::{Epoch, Position};
 use frontrow::domain::refusal::Refusal;
-use frontrow::domain::reservation::SeatLine;
 use frontrow::domain::seat::{SeatNumber, SeatState};
 use frontrow::inventory::Inventory;
-use frontrow::inventory::commands::{Done, Own, Reply, Reserve};
+use frontrow::inventory::commands::{Confirm, Done, Own, Reply, Reserve};
 use frontrow::inventory::keys::ConcertKeys;
 use frontrow::inventory::load::LoadStep;
 use iso_currency::Currency;
@@ -77,7 +78,9 @@ impl Hot {
         verification.load_scripts().await.unwrap();
         let keys = ConcertKeys::new(concert.partition, concert.id);
         let token = Uuid::now_v7();
-        let begun = inventory.begin_load(&keys, concert.partition, epoch, token, capacity).await;
+        let begun = inventory
+            .begin_load(&keys, concert.partition, epoch, token, &Room::of_seats(capacity))
+            .await;
         assert_eq!(begun.unwrap(), LoadStep::Done);
         let finished = inventory.finish_load(&keys, epoch, token, &concert, capacity).await;
         assert_eq!(finished.unwrap(), LoadStep::Done);
@@ -111,7 +114,8 @@ impl Hot {
     }
 
     pub async fn confirm(&self, own: Own) -> Result<Done, Refusal> {
-        one(self.inventory.confirm(&self.keys, self.epoch, &[own]).await.unwrap())
+        let command = [Confirm { own, payment: None }];
+        one(self.inventory.confirm(&self.keys, self.epoch, &command).await.unwrap())
     }
 
     pub async fn release(&self, own: Own) -> Result<Done, Refusal> {
@@ -161,9 +165,9 @@ impl Hot {
     }
 }
 
-pub fn lines(seats: &[u32]) -> Vec<SeatLine> {
+pub fn lines(seats: &[u32]) -> Lines {
     let line = |&seat| SeatLine { seat: SeatNumber(seat), price_minor: PRICE_MINOR };
-    seats.iter().map(line).collect()
+    Lines { seats: seats.iter().map(line).collect(), areas: Vec::new() }
 }
 
 fn fingerprint(seats: &[u32]) -> [u8; 8] {

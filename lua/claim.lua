@@ -1,0 +1,124 @@
+-- Joined in front of the verbs that claim (reserve, change): whether a sale takes claims, and whether
+-- what somebody wants can be had.
+
+local backlog
+
+-- Why the sale takes no claim now, or nil. `backlog_max` is the most entries that the log may have.
+local function refuse_sale(settings, now, version, backlog_max)
+  if version ~= settings.version then
+    return STALE_CONCERT
+  elseif settings.switch == 2 or now >= settings.closes_at then
+    return SALE_OVER
+  elseif settings.switch == 1 then
+    return PAUSED
+  elseif now < settings.opens_at then
+    return NOT_YET_OPEN, struct.pack('>I8', settings.opens_at)
+  end
+  backlog = backlog or redis.call('XLEN', LOG)
+  if backlog >= backlog_max then
+    return BACKLOGGED
+  end
+end
+
+-- What a command asks for: its lines, from byte `at` on, and what they say.
+local function read_wanted(command, at, seats, areas)
+  local areas_at = at + seats * LINE_BYTES
+  local wanted = {
+    seat_lines = string.sub(command, at, areas_at - 1),
+    area_lines = string.sub(command, areas_at, areas_at + areas * LINE_BYTES - 1),
+  }
+  wanted.seats = seats_of(wanted.seat_lines)
+  wanted.quantities = quantities_of(wanted.area_lines)
+  wanted.places = places_of(wanted)
+  return wanted
+end
+
+-- The record of a hold whose deadline has passed, or nil.
+local function find_overdue(id, now)
+  local packed = redis.call('HGET', RESERVATIONS, id)
+  local record = packed and unpack_record(packed)
+  if record and record.state == HELD and record.deadline <= now then
+    return record
+  end
+end
+
+-- Seats that cannot be had; adds the overdue holds that stand on the others to `overdue`.
+local function inspect_seats(settings, seats, now, overdue)
+  if #seats == 0 then
+    return {}
+  end
+  local arguments = {}
+  for _, seat in ipairs(seats) do
+    arguments[#arguments + 1] = 'GET'
+    arguments[#arguments + 1] = 'u2'
+    arguments[#arguments + 1] = '#' .. seat
+  end
+  local states = redis.call('BITFIELD', SEATS, unpack(arguments))
+  local taken = {}
+  for index, seat in ipairs(seats) do
+    if seat >= settings.capacity then
+      taken[#taken + 1] = seat
+    elseif states[index] == SEAT_HELD then
+      local holder = redis.call('GETRANGE', HOLDERS, seat * 16, seat * 16 + 15)
+      local record = overdue[holder] or find_overdue(holder, now)
+      if record then
+        overdue[holder] = record
+      else
+        taken[#taken + 1] = seat
+      end
+    elseif states[index] ~= AVAILABLE then
+      taken[#taken + 1] = seat
+    end
+  end
+  return taken
+end
+
+-- How many of `quantity` places of an area cannot be had because only so many are left, or nil; adds
+-- the overdue holds that have to end for it to `overdue`. Each of them gives back a place at least, so
+-- that as many as places are wanted are enough to look at.
+local function inspect_area(area, quantity, now, overdue)
+  local capacity, held, sold = read_area(area)
+  local left = (capacity or 0) - (held or 0) - (sold or 0)
+  if left >= quantity or not capacity then
+    return left < quantity and left or nil
+  end
+  local from = area * AREA_SCORE
+  local due = redis.call('ZRANGEBYSCORE', AREA_HOLDS, from, from + now, 'LIMIT', 0, quantity)
+  for _, member in ipairs(due) do
+    local holder = string.sub(member, 3)
+    local record = overdue[holder] or find_overdue(holder, now)
+    if record then
+      overdue[holder] = record
+      left = left + (quantities_of(record.area_lines)[area] or 0)
+    end
+    if left >= quantity then
+      return nil
+    end
+  end
+  return left
+end
+
+-- Whether seats and areas (area → quantity) can be had: the detail of UNAVAILABLE if not, and the
+-- overdue holds (id → record) that have to end for it.
+local function inspect(settings, seats, quantities, now)
+  local overdue, short = {}, {}
+  local taken = inspect_seats(settings, seats, now, overdue)
+  for area, quantity in pairs(quantities) do
+    local left = inspect_area(area, quantity, now, overdue)
+    if left then
+      short[#short + 1] = struct.pack('>HI4', area, left)
+    end
+  end
+  if #taken == 0 and #short == 0 then
+    return nil, overdue
+  end
+  table.sort(short)
+  local seats_detail = struct.pack('>H' .. string.rep('I4', #taken), #taken, unpack(taken))
+  return seats_detail .. table.concat(short)
+end
+
+local function end_overdue(overdue, now)
+  for holder, record in pairs(overdue) do
+    end_hold(holder, record, EXPIRED_VERB, EXPIRED, BY_DISPLACEMENT, now)
+  end
+end
