@@ -33,6 +33,7 @@ async fn main() {
     let (_dir, stack, pool) = stores().await;
     let stop = CancellationToken::new();
     let evening = Evening::prepare(&stack, pool, &stop).await;
+    evening.load().await;
     evening.look().await;
     evening.sweep(&stop).await;
     stop.cancel();
@@ -66,12 +67,19 @@ impl Evening {
         Self { reservations, inventory, performance, keys }
     }
 
-    /// The first look loads the concert; the next ones are what everybody else pays.
+    /// Looking loads nothing: the first to claim does, and everybody after it finds it loaded.
+    async fn load(&self) {
+        let (concert, somebody) = (self.performance.concert.id, UserId::new());
+        let seat = self.performance.map.seat(SeatNumber(0)).id.to_string();
+        let started = Instant::now();
+        let held = self.reservations.reserve(somebody, concert, "first", &[seat]).await.unwrap();
+        print("first claim, which loads the concert into Redis", started.elapsed());
+        let released = self.reservations.release(somebody, concert, held.reservation.id);
+        released.await.unwrap();
+    }
+
     async fn look(&self) {
         let concert = self.performance.concert.id;
-        let started = Instant::now();
-        self.reservations.availability(concert).await.unwrap();
-        print("load into Redis (first look)", started.elapsed());
         let mut times = Vec::new();
         for _ in 0..200 {
             let started = Instant::now();
