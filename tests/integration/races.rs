@@ -78,7 +78,7 @@ async fn requests_that_cross_each_other_neither_share_a_seat_nor_lock_each_other
 }
 
 #[tokio::test]
-async fn when_a_hold_runs_out_its_seat_goes_to_exactly_one_of_those_who_wait() {
+async fn when_a_hold_runs_out_its_seat_goes_to_one_of_those_who_wait_and_not_a_millisecond_early() {
     let mut terms = concert();
     terms.hold_seconds = 1;
     let hot = Arc::new(Hot::with(1, terms).await);
@@ -88,7 +88,7 @@ async fn when_a_hold_runs_out_its_seat_goes_to_exactly_one_of_those_who_wait() {
         let hot = Arc::clone(&hot);
         waiting.spawn(async move {
             let command = hot.command(UserId::new(), &[0]);
-            // Until just after the first deadline, and before the next holder's.
+            // Until just after the first deadline.
             for _ in 0..60 {
                 if let Ok(done) = hot.send(&command).await {
                     return (command.id, Some(done.reservation));
@@ -99,10 +99,14 @@ async fn when_a_hold_runs_out_its_seat_goes_to_exactly_one_of_those_who_wait() {
         });
     }
     let outcomes = waiting.join_all().await;
-    let granted: Vec<_> = outcomes.iter().filter_map(|(_, granted)| granted.clone()).collect();
-    assert_eq!(granted.len(), 1, "{granted:?}");
-    let ended = hot.inventory.find(&hot.keys, first.id).await.unwrap().unwrap();
-    assert!(granted[0].held_at >= ended.deadline, "not a millisecond early");
+    let mut granted: Vec<_> = outcomes.into_iter().filter_map(|(_, granted)| granted).collect();
+    assert!(!granted.is_empty());
+    granted.push(hot.inventory.find(&hot.keys, first.id).await.unwrap().unwrap());
+    granted.sort_by_key(|granted| granted.held_at);
+    // On a machine that is slow, the next holder's time may run out as well while others wait.
+    for pair in granted.windows(2) {
+        assert!(pair[0].deadline <= pair[1].held_at, "{pair:?}");
+    }
 }
 
 #[tokio::test]
