@@ -34,6 +34,7 @@ pub fn concert() -> Concert {
     Concert {
         id: ConcertId::new(),
         slug: "a-concert".into(),
+        organiser: None,
         title: "A concert".into(),
         artist: "Somebody".into(),
         venue: Venue {
