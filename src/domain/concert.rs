@@ -4,7 +4,7 @@ use iso_currency::Currency;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{ConcertId, SeatMapId};
+use super::ids::{ConcertId, SeatMapId, UserId};
 use super::limits::HOLD_SECONDS_MAX;
 
 /// What the organiser says of the sale. Whether it has begun follows from the window.
@@ -16,7 +16,7 @@ pub enum SaleSwitch {
     Open = 0,
     /// Halted for now; holds live on.
     Paused = 1,
-    /// Halted for good.
+    /// Over, whatever the window says.
     Closed = 2,
 }
 
@@ -51,6 +51,8 @@ pub struct Concert {
     pub id: ConcertId,
     /// Its name in import files and addresses.
     pub slug: String,
+    /// Whose it is; nobody's while only administrators may change it.
+    pub organiser: Option<UserId>,
     /// What is played.
     pub title: String,
     /// Who plays.

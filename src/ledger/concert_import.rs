@@ -12,7 +12,7 @@ use super::concert_rows::{ConcertRow, confirmed_by_text};
 use super::seat_map_rows::CategoryRow;
 use super::seat_maps::{SeatMapVersion, lock_imports};
 use crate::domain::concert::{Concert, Venue};
-use crate::domain::ids::SeatMapId;
+use crate::domain::ids::{SeatMapId, UserId};
 
 /// An import under way: one transaction that no other import runs beside. Dropped before `write`,
 /// it leaves nothing behind.
@@ -62,6 +62,18 @@ impl ConcertImport {
             categories: row.categories.0.into_iter().map(|category| category.name).collect(),
         };
         Ok(rows.into_iter().map(version).collect())
+    }
+
+    /// Those of these users that there are.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn users(&mut self, ids: &[UserId]) -> Result<Vec<UserId>, LedgerError> {
+        let there: Vec<Uuid> = sqlx::query_scalar(include_str!("sql/users_there.sql"))
+            .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+            .fetch_all(&mut *self.transaction)
+            .await?;
+        Ok(there.into_iter().map(UserId).collect())
     }
 
     /// The concerts that have one of these slugs already.
@@ -146,6 +158,7 @@ async fn write_concerts(
     let ids: Vec<Uuid> = concerts.iter().map(|concert| concert.id.0).collect();
     let seat_maps: Vec<Uuid> = concerts.iter().map(|concert| concert.seat_map.0).collect();
     let partitions = concerts.iter().map(|concert| concert.partition.cast_signed());
+    let organisers = concerts.iter().map(|concert| concert.organiser.map(|organiser| organiser.0));
     sqlx::query(include_str!("sql/concerts_upsert.sql"))
         .bind(ids)
         .bind(texts(|concert| &concert.slug))
@@ -163,6 +176,7 @@ async fn write_concerts(
         .bind(numbers(|concert| concert.hold_seconds))
         .bind(numbers(|concert| concert.max_seats_per_user))
         .bind(texts(|concert| confirmed_by_text(concert.confirmed_by)))
+        .bind(organisers.collect::<Vec<_>>())
         .execute(transaction)
         .await?;
     Ok(())

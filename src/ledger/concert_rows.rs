@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::LedgerError;
 use crate::domain::concert::{Concert, ConfirmedBy, SaleSwitch, SaleWindow, Venue};
-use crate::domain::ids::{ConcertId, SeatMapId};
+use crate::domain::ids::{ConcertId, SeatMapId, UserId};
 use crate::domain::listing::ConcertSummary;
 
 /// A concert with its venue and prices.
@@ -15,6 +15,7 @@ use crate::domain::listing::ConcertSummary;
 pub(super) struct ConcertRow {
     id: Uuid,
     slug: String,
+    organiser_id: Option<Uuid>,
     title: String,
     artist: String,
     venue_name: String,
@@ -62,6 +63,7 @@ impl TryFrom<ConcertRow> for Concert {
         Ok(Self {
             id: ConcertId(row.id),
             slug: row.slug,
+            organiser: row.organiser_id.map(UserId),
             title: row.title,
             artist: row.artist,
             venue: Venue {

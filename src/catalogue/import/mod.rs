@@ -10,7 +10,7 @@ mod text;
 use std::io::Read;
 use std::path::Path;
 
-use crate::domain::ids::SeatMapId;
+use crate::domain::ids::{SeatMapId, UserId};
 use crate::domain::limits::IMPORT_FILE_BYTES_MAX;
 use crate::ledger::concert_import::ConcertImport;
 use crate::ledger::{LedgerError, PgPool, seat_maps};
@@ -100,7 +100,9 @@ async fn import_concerts(pool: &PgPool, entries: Vec<Entry>) -> Result<ImportRep
     let existing = import.existing(&column(|entry| &entry.slug)).await?;
     let in_use: Vec<SeatMapId> = existing.iter().map(|concert| concert.seat_map).collect();
     let maps = import.seat_maps(&column(|entry| &entry.seat_map), &in_use).await?;
-    let resolved = concert_file::resolve(entries, &maps, &existing)?;
+    let organisers: Vec<UserId> = entries.iter().filter_map(|entry| entry.organiser).collect();
+    let organisers = import.users(&organisers).await?;
+    let resolved = concert_file::resolve(entries, &maps, &existing, &organisers)?;
     let report = ImportReport::concerts(&resolved);
     if !resolved.concerts.is_empty() {
         import.write(&resolved.concerts).await?;

@@ -1,4 +1,4 @@
-SELECT concert.id, concert.slug, concert.title, concert.artist,
+SELECT concert.id, concert.slug, concert.organiser_id, concert.title, concert.artist,
        venue.name AS venue_name, venue.city AS venue_city, venue.time_zone AS venue_time_zone,
        concert.seat_map_id, concert.partition, concert.starts_at, concert.opens_at,
        concert.closes_at, concert.cancel_until, concert.sale_switch, concert.currency,

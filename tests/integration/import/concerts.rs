@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use frontrow::domain::ids::ConcertId;
+use frontrow::domain::ids::{ConcertId, UserId};
 use frontrow::ledger::concerts;
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
@@ -145,4 +145,26 @@ async fn a_season_imported_by_many_at_once_is_there_once() {
     assert_eq!(reports[0], "2 concerts: 2 new");
     assert!(reports[1..].iter().all(|report| report == "2 concerts: 2 unchanged"));
     assert_eq!(version(&pool, "one").await, 1);
+}
+
+#[tokio::test]
+async fn a_concert_stays_its_organisers_until_another_is_named() {
+    let pool = hall().await;
+    let [one, other] = [UserId::new(), UserId::new()];
+    sqlx::query("INSERT INTO users (id) SELECT * FROM UNNEST($1::uuid[])")
+        .bind([one.0, other.0])
+        .execute(&pool)
+        .await
+        .unwrap();
+    let of = |organiser: UserId| {
+        let named = format!("\"organiser_id\":\"{organiser}\",\"slug\"");
+        season(&["one"]).replace("\"slug\"", &named)
+    };
+    for (file, expected) in [(of(one), one), (season(&["one"]), one), (of(other), other)] {
+        import(&pool, &file).await.unwrap();
+        let concert = concerts::load(&pool, ConcertId::from_slug("one")).await.unwrap();
+        assert_eq!(concert.unwrap().organiser, Some(expected));
+    }
+    let refused = import(&pool, &of(UserId::new())).await.unwrap_err();
+    assert!(refused.starts_with("FILE: concerts[0].organiser_id: no user has the id"), "{refused}");
 }

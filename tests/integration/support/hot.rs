@@ -35,6 +35,7 @@ pub fn concert() -> Concert {
     Concert {
         id: ConcertId::new(),
         slug: "a-concert".into(),
+        organiser: None,
         title: "A concert".into(),
         artist: "Somebody".into(),
         venue: Venue {

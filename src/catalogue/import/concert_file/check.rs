@@ -102,6 +102,7 @@ impl Check<'_> {
             hold_seconds: concert.hold_seconds,
             max_seats_per_user: concert.max_seats_per_user,
             confirmed_by: concert.confirm,
+            organiser: concert.organiser_id,
         })
     }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use crate::domain::concert::ConfirmedBy;
+use crate::domain::ids::UserId;
 
 /// The file.
 #[derive(Deserialize)]
@@ -53,6 +54,8 @@ pub struct Entrant {
     /// Who confirms.
     #[serde(default = "confirm")]
     pub confirm: ConfirmedBy,
+    /// Whose it is.
+    pub organiser_id: Option<UserId>,
 }
 
 /// A concert's venue.

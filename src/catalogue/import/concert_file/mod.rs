@@ -14,6 +14,7 @@ use iso_currency::Currency;
 use jiff::Timestamp;
 
 use crate::domain::concert::{ConfirmedBy, SaleWindow, Venue};
+use crate::domain::ids::UserId;
 
 use super::error::Mistakes;
 use super::json;
@@ -51,6 +52,8 @@ pub struct Entry {
     pub max_seats_per_user: u32,
     /// Who confirms.
     pub confirmed_by: ConfirmedBy,
+    /// Whose it is to be; as it was, if the file does not say.
+    pub organiser: Option<UserId>,
 }
 
 /// Reads a file.

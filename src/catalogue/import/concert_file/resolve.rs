@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::catalogue::import::error::Mistakes;
 use crate::domain::concert::{Concert, SaleSwitch};
-use crate::domain::ids::{ConcertId, SeatMapId};
+use crate::domain::ids::{ConcertId, SeatMapId, UserId};
 use crate::domain::limits::PARTITIONS;
 use crate::ledger::seat_maps::SeatMapVersion;
 
@@ -23,16 +23,17 @@ pub struct Resolved {
     pub unchanged: usize,
 }
 
-/// Brings the entries together with `maps`, in the order of names and versions, and with the
-/// concerts that have their slugs already.
+/// Brings the entries together with `maps`, in the order of names and versions, with the concerts
+/// that have their slugs already, and with those of their `organisers` that there are.
 ///
 /// # Errors
 /// Everything that does not fit: seat maps that are not there or that a concert cannot change to,
-/// and prices that are missing or for nothing.
+/// prices that are missing or for nothing, and organisers that nobody is.
 pub fn resolve(
     entries: Vec<Entry>,
     maps: &[SeatMapVersion],
     existing: &[Concert],
+    organisers: &[UserId],
 ) -> Result<Resolved, Mistakes> {
     let by_slug: HashMap<_, _> = existing.iter().map(|concert| (&*concert.slug, concert)).collect();
     let mut by_name: HashMap<&str, Vec<&SeatMapVersion>> = HashMap::new();
@@ -58,6 +59,11 @@ pub fn resolve(
                 format!("{wanted}, but the concert sells in {own}, and keeps to it for life");
             mistakes.add(|| format!("concerts[{index}].currency"), what);
             continue;
+        }
+        let strangers = entry.organiser.filter(|organiser| !organisers.contains(organiser));
+        if let Some(stranger) = strangers {
+            let what = format!("no user has the id {stranger}");
+            mistakes.add(|| format!("concerts[{index}].organiser_id"), what);
         }
         let prices = prices(index, &entry, map, &mut mistakes);
         let concert = concert(entry, map.id, prices, before);
@@ -136,6 +142,7 @@ fn concert(entry: Entry, map: SeatMapId, prices: Vec<u32>, before: Option<&Conce
     Concert {
         id,
         slug: entry.slug,
+        organiser: entry.organiser.or(before.and_then(|before| before.organiser)),
         title: entry.title,
         artist: entry.artist,
         venue: entry.venue,

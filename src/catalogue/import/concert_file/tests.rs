@@ -43,7 +43,7 @@ fn map(name: &str, version: u32) -> SeatMapVersion {
 /// The concerts of the season on `maps`, as they would be stored.
 fn stored(maps: &[SeatMapVersion]) -> Vec<Concert> {
     let entries = parse(SEASON.as_bytes()).unwrap();
-    resolve(entries, maps, &[]).unwrap().concerts
+    resolve(entries, maps, &[], &[]).unwrap().concerts
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn the_same_file_again_changes_nothing_even_when_the_map_has_a_new_version() {
     let mut maps = vec![map("Hall", 1)];
     let before = stored(&maps);
     maps.push(map("Hall", 2));
-    let resolved = resolve(parse(SEASON.as_bytes()).unwrap(), &maps, &before).unwrap();
+    let resolved = resolve(parse(SEASON.as_bytes()).unwrap(), &maps, &before, &[]).unwrap();
     assert_eq!((resolved.new, resolved.changed, resolved.unchanged), (0, 0, 2));
 }
 
@@ -168,7 +168,7 @@ fn another_title_is_a_change_and_keeps_who_the_concert_is() {
     let maps = [map("Hall", 1)];
     let before = stored(&maps);
     let text = SEASON.replace("First Night", "Another Night");
-    let resolved = resolve(parse(text.as_bytes()).unwrap(), &maps, &before).unwrap();
+    let resolved = resolve(parse(text.as_bytes()).unwrap(), &maps, &before, &[]).unwrap();
     assert_eq!((resolved.new, resolved.changed, resolved.unchanged), (0, 1, 1));
     assert_eq!(resolved.concerts[0].id, before[0].id);
     assert_eq!(resolved.concerts[0].title, "Another Night");
@@ -181,7 +181,7 @@ fn what_does_not_fit_the_seat_maps_is_named_where_it_is() {
     let maps = [other, hall, newer];
     let refusal = |from: &str, to: &str, before: &[Concert]| {
         let text = SEASON.replacen(from, to, 1);
-        lines(&resolve(parse(text.as_bytes()).unwrap(), &maps, before).unwrap_err())
+        lines(&resolve(parse(text.as_bytes()).unwrap(), &maps, before, &[]).unwrap_err())
     };
     assert_eq!(
         refusal("\"seat_map\": \"Hall\"", "\"seat_map\": \"Barn\"", &[]),
@@ -203,6 +203,10 @@ fn what_does_not_fit_the_seat_maps_is_named_where_it_is() {
             "concerts[0].seat_map: \"Arena\", but the concert is on \"Hall\": a concert keeps its seat map version for life"
         ]
     );
+    let nobody = "00000000-0000-7000-8000-000000000000";
+    let named = format!("\"organiser_id\": \"{nobody}\", \"currency\"");
+    let said = format!("concerts[0].organiser_id: no user has the id {nobody}");
+    assert_eq!(refusal("\"currency\"", &named, &[]), [said]);
     assert_eq!(
         refusal("\"Box\": 0", "\"Pit\": 0", &[]),
         [
