@@ -9,6 +9,12 @@ pub const CATEGORIES_PER_MAP_MAX: usize = 1_000;
 pub const SECTIONS_PER_MAP_MAX: usize = 10_000;
 /// Rows in one seat map.
 pub const ROWS_PER_MAP_MAX: usize = 200_000;
+/// Standing areas in one seat map.
+pub const AREAS_PER_MAP_MAX: usize = 1_000;
+/// Places in all areas of one seat map together.
+pub const AREA_CAPACITY_MAX: u32 = 1_000_000;
+/// Corners of one area on the drawing.
+pub const CORNERS_PER_AREA_MAX: usize = 500;
 /// How far from the drawing's origin a seat may be, and how wide and high the drawing may be.
 pub const COORDINATE_MAX: f64 = 1_000_000.0;
 /// Bytes of an import file: room for the largest map with every optional key.
@@ -33,9 +39,9 @@ pub const SEATS_KEPT_MAX: u64 = 20_000_000;
 /// Characters of a name, title, label or public seat id.
 pub const NAME_CHARACTERS_MAX: usize = 200;
 
-/// Seats in one claim.
-pub const SEATS_PER_CLAIM_MAX: usize = 20;
-/// The largest per-user limit that a concert may set.
+/// Seats and places in areas in one claim.
+pub const PLACES_PER_CLAIM_MAX: u32 = 20;
+/// The largest limit of seats and places for one user that a concert may set.
 pub const SEATS_PER_USER_MAX: u32 = 1_000;
 /// The longest hold that a concert may set, before its one extension.
 pub const HOLD_SECONDS_MAX: u32 = 24 * 60 * 60;
@@ -77,7 +83,7 @@ pub const SWEEP_MAX: usize = 500;
 pub const RECORDS_PER_LOAD_MAX: u32 = 500;
 
 const _: () = {
-    assert!(SEATS_PER_CLAIM_MAX as u32 <= SEATS_PER_USER_MAX);
+    assert!(PLACES_PER_CLAIM_MAX <= SEATS_PER_USER_MAX);
     assert!(HOLD_SECONDS_MIN <= HOLD_SECONDS_MAX);
     assert!(BACKLOG_ENTRIES_MAX * LOG_ENTRY_BYTES_MAX <= BACKLOG_BYTES_MAX);
     assert!(WAIT_SECONDS_MAX < REQUEST_SECONDS_MAX);

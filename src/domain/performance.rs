@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::concert::Concert;
-use super::lines::{Lines, SeatLine};
+use super::lines::{AreaLine, Lines, SeatLine};
 use super::seat_map::SeatMap;
 use super::selection::Selection;
 
@@ -17,10 +17,18 @@ pub struct Performance {
 }
 
 impl Performance {
-    /// The chosen seats, each with today's price.
+    /// The chosen seats and places, each with today's price.
     pub fn price(&self, selection: &Selection) -> Lines {
         let price = |category: u16| self.concert.price_minor_by_category[usize::from(category)];
+        let standing = |&(area, quantity)| AreaLine {
+            area,
+            quantity,
+            price_minor: price(self.map.area(area).category),
+        };
         let line = |&seat| SeatLine { seat, price_minor: price(self.map.seat(seat).category) };
-        Lines { seats: selection.seats().iter().map(line).collect(), areas: Vec::new() }
+        Lines {
+            seats: selection.seats().iter().map(line).collect(),
+            areas: selection.areas().iter().map(standing).collect(),
+        }
     }
 }

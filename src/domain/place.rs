@@ -51,6 +51,7 @@ mod tests {
             sections: vec![section("S", 0..2), section("none", 2..2), section("T", 2..4)],
             rows: vec![row("A", 0..2), row("B", 2..3), row("empty", 3..3), row("C", 3..5)],
             seats: (0..5).map(seat).collect(),
+            areas: Vec::new(),
         };
         SeatMap::new(SeatMapId::new(), "house".to_owned(), 1, [0; 32], layout)
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::area::Room;
+use super::area::{Area, AreaNumber, Room};
 use super::ids::SeatMapId;
 use super::seat::SeatNumber;
 
@@ -28,6 +28,8 @@ pub struct SeatMap {
     pub rows: Vec<Row>,
     /// Its seats, in order; rows refer to them by range, and a seat's index is its number.
     pub seats: Vec<Seat>,
+    /// Its standing areas, in order; an area's index is its number.
+    pub areas: Vec<Area>,
     numbers: HashMap<Box<str>, SeatNumber>,
 }
 
@@ -74,7 +76,7 @@ pub struct Seat {
 }
 
 /// Everything of a seat map but its identity.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
     /// Width and height of the drawing.
     pub size: (f32, f32),
@@ -86,6 +88,8 @@ pub struct Layout {
     pub rows: Vec<Row>,
     /// See [`SeatMap::seats`].
     pub seats: Vec<Seat>,
+    /// See [`SeatMap::areas`].
+    pub areas: Vec<Area>,
 }
 
 impl SeatMap {
@@ -97,10 +101,22 @@ impl SeatMap {
         checksum: [u8; 32],
         layout: Layout,
     ) -> Self {
-        let Layout { size, categories, sections, rows, seats } = layout;
+        let Layout { size, categories, sections, rows, seats, areas } = layout;
         let numbers = (0..).map(SeatNumber);
         let numbers = seats.iter().map(|seat| seat.id.clone()).zip(numbers).collect();
-        Self { id, name, version, checksum, size, categories, sections, rows, seats, numbers }
+        Self {
+            id,
+            name,
+            version,
+            checksum,
+            size,
+            categories,
+            sections,
+            rows,
+            seats,
+            areas,
+            numbers,
+        }
     }
 
     /// The number of the seat with a public id.
@@ -116,14 +132,29 @@ impl SeatMap {
         &self.seats[number.0 as usize]
     }
 
-    /// How many seats there are.
+    /// The number of the area with a public id. There are few.
+    pub fn area_number_of(&self, id: &str) -> Option<AreaNumber> {
+        let index = self.areas.iter().position(|area| *area.id == *id)?;
+        u16::try_from(index).ok().map(AreaNumber)
+    }
+
+    /// The area with a number.
+    ///
+    /// # Panics
+    /// When the map has no such area.
+    pub fn area(&self, number: AreaNumber) -> &Area {
+        &self.areas[usize::from(number.0)]
+    }
+
+    /// How many numbered seats there are.
     pub fn capacity(&self) -> u32 {
         self.seats.len() as u32
     }
 
     /// How many people fit in.
     pub fn room(&self) -> Room {
-        Room::of_seats(self.capacity())
+        let areas = self.areas.iter().map(|area| area.capacity).collect();
+        Room { seats: self.capacity(), areas }
     }
 
     /// The numbers of a section's seats.

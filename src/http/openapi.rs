@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 
-use super::problem::{ProblemBody, ProblemError};
+use super::problem::{AreaShort, ProblemBody, ProblemError};
 use super::state::Shared;
 
 /// What is true of the whole API.
@@ -25,7 +25,7 @@ use super::state::Shared;
         (name = "health", description = "For whoever runs the service"),
         (name = "documentation", description = "What answers mean"),
     ),
-    components(schemas(ProblemBody, ProblemError)),
+    components(schemas(ProblemBody, ProblemError, AreaShort)),
 )]
 struct Base;
 

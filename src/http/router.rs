@@ -46,6 +46,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(concerts::availability))
         .routes(routes!(reservations::reserve, reservations::mine))
         .routes(routes!(reservations::get, verbs::release))
+        .routes(routes!(verbs::change))
         .routes(routes!(verbs::confirm))
         .routes(routes!(verbs::extend))
         .routes(routes!(verbs::cancel))

@@ -68,13 +68,7 @@ mod tests {
     use crate::domain::seat_map::Layout;
 
     fn map(name: &str) -> Arc<SeatMap> {
-        let layout = Layout {
-            size: (1.0, 1.0),
-            categories: Vec::new(),
-            sections: Vec::new(),
-            rows: Vec::new(),
-            seats: Vec::new(),
-        };
+        let layout = Layout::default();
         let (id, name) = (SeatMapId::new(), name.to_owned());
         Arc::new(SeatMap::new(id, name, 1, [0; 32], layout))
     }

@@ -1,11 +1,14 @@
 //! Reading seats and reservations, without changing anything.
 
+use std::collections::HashMap;
+
 use redis::AsyncCommands;
 
 use super::keys::ConcertKeys;
-use super::packed::unpack_record;
+use super::packed::{Reader, unpack_record};
 use super::reply::unpackable;
 use super::{Inventory, InventoryError};
+use crate::domain::area::AreaCounts;
 use crate::domain::ids::{ReservationId, UserId};
 use crate::domain::reservation::Reservation;
 use crate::domain::seat::PackedStates;
@@ -31,6 +34,27 @@ impl Inventory {
             .query_async(&mut connection)
             .await?;
         Ok(epoch.map(|_| PackedStates::new(bytes, capacity)))
+    }
+
+    /// The places of every area, in the order of their numbers; none when the concert is not loaded.
+    ///
+    /// # Errors
+    /// When Redis does not answer, or has something else there.
+    pub async fn area_counts(
+        &self,
+        concert: &ConcertKeys,
+        areas: u16,
+    ) -> Result<Option<Vec<AreaCounts>>, InventoryError> {
+        let mut connection = self.claims.clone();
+        let (packed, epoch): (HashMap<u16, Vec<u8>>, Option<u32>) = redis::pipe()
+            .atomic()
+            .hgetall(concert.areas())
+            .hget(concert.meta(), "epoch")
+            .query_async(&mut connection)
+            .await?;
+        let Some(_) = epoch else { return Ok(None) };
+        let counts = (0..areas).map(|area| read_area(packed.get(&area)));
+        counts.collect::<Result<_, _>>().map(Some)
     }
 
     /// Whether the concert is loaded.
@@ -105,4 +129,13 @@ impl Inventory {
         jiff::Timestamp::new(seconds, microseconds * 1000)
             .map_err(|error| InventoryError::Unreadable(error.to_string()))
     }
+}
+
+/// Reads (capacity, held, sold).
+fn read_area(packed: Option<&Vec<u8>>) -> Result<AreaCounts, InventoryError> {
+    let packed = packed.ok_or_else(|| InventoryError::Unreadable("an area is missing".into()))?;
+    let mut reader = Reader::new(packed);
+    let (capacity, held, sold) = (reader.u32()?, reader.u32()?, reader.u32()?);
+    reader.end()?;
+    Ok(AreaCounts { available: capacity.saturating_sub(held + sold), held, sold })
 }

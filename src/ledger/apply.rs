@@ -2,6 +2,7 @@
 //! partition's position. Applying entries again changes nothing, so that a writer which does not
 //! know how its last batch ended, or a rebuilt partition, may simply read them again.
 
+mod area_rows;
 mod batch;
 mod dead_letters;
 mod fold;

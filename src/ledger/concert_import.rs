@@ -98,6 +98,8 @@ impl ConcertImport {
         write_concerts(transaction, concerts).await?;
         write_prices(transaction, concerts).await?;
         let mut changed: Vec<Uuid> = concerts.iter().map(|concert| concert.id.0).collect();
+        let areas = sqlx::query(include_str!("sql/area_sales_insert.sql"));
+        areas.bind(&changed).execute(&mut **transaction).await?;
         let raised: Vec<Uuid> =
             sqlx::query_scalar(include_str!("sql/concerts_of_venues_raise.sql"))
                 .bind(&moved)

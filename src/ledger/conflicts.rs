@@ -4,6 +4,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::LedgerError;
+use crate::domain::area::AreaNumber;
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
 use crate::domain::limits::CONFLICTS_PER_ROUND_MAX;
 use crate::domain::seat::SeatNumber;
@@ -19,6 +20,8 @@ pub struct Conflict {
     pub user: UserId,
     /// The seats in question, by number; the loser's other seats are nobody's.
     pub seats: Vec<LostSeat>,
+    /// The areas in question: they had fewer places left than the loser was granted.
+    pub areas: Vec<AreaNumber>,
 }
 
 /// A seat that two reservations were granted.
@@ -37,6 +40,7 @@ struct Row {
     user_id: Uuid,
     seats: Vec<i32>,
     winners: Vec<Uuid>,
+    areas: Vec<i16>,
 }
 
 /// The conflicts of a partition's concerts whose losers still stand in Redis, oldest first, at most
@@ -72,6 +76,7 @@ impl Row {
             loser: ReservationId(self.loser_id),
             user: UserId(self.user_id),
             seats: seats.collect::<Result<_, _>>()?,
+            areas: self.areas.into_iter().map(|area| AreaNumber(area.cast_unsigned())).collect(),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! PostgreSQL, the durable truth: one file a table family, and all of the project's SQL in `sql/`.
 
 pub mod apply;
+mod area_rows;
 pub mod concert_import;
 mod concert_rows;
 pub mod concerts;

@@ -5,9 +5,10 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::LedgerError;
+use crate::domain::area::{AreaCounts, AreaNumber};
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
 use crate::domain::limits::SEATS_PER_USER_MAX;
-use crate::domain::lines::{Lines, SeatLine};
+use crate::domain::lines::{AreaLine, Lines, SeatLine};
 use crate::domain::reservation::{Cause, Reservation, State};
 use crate::domain::seat::SeatNumber;
 
@@ -25,8 +26,12 @@ struct Row {
     deadline: Timestamp,
     confirmed_at: Timestamp,
     changed_at: Timestamp,
+    payment_reference: String,
     seats: Vec<i32>,
     prices: Vec<i64>,
+    areas: Vec<i16>,
+    quantities: Vec<i32>,
+    area_prices: Vec<i64>,
 }
 
 /// A page of everything ever confirmed of a concert, in the order of the ids, from the first after
@@ -95,20 +100,52 @@ pub async fn sold_seats(pool: &PgPool, concert: ConcertId) -> Result<Vec<SeatNum
     seats.into_iter().map(number).collect()
 }
 
+/// How many places of each area of a concert are sold, in the order of their numbers.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached, or a row cannot be read.
+pub async fn area_counts(
+    pool: &PgPool,
+    concert: ConcertId,
+) -> Result<Vec<AreaCounts>, LedgerError> {
+    let query = sqlx::query_as::<_, (i32, i32)>(include_str!("sql/area_sales_of_concert.sql"));
+    let rows = query.bind(concert.0).fetch_all(pool).await?;
+    let counts = |(capacity, sold): (i32, i32)| AreaCounts {
+        available: capacity.saturating_sub(sold).cast_unsigned(),
+        held: 0,
+        sold: sold.cast_unsigned(),
+    };
+    Ok(rows.into_iter().map(counts).collect())
+}
+
 impl Row {
+    fn seat_lines(&self) -> Option<Vec<SeatLine>> {
+        let line = |(&seat, &price): (&i32, &i64)| {
+            Some(SeatLine {
+                seat: SeatNumber(u32::try_from(seat).ok()?),
+                price_minor: u32::try_from(price).ok()?,
+            })
+        };
+        self.seats.iter().zip(&self.prices).map(line).collect()
+    }
+
+    fn area_lines(&self) -> Option<Vec<AreaLine>> {
+        let line = |((&area, &quantity), &price): ((&i16, &i32), &i64)| {
+            Some(AreaLine {
+                area: AreaNumber(u16::try_from(area).ok()?),
+                quantity: u16::try_from(quantity).ok()?,
+                price_minor: u32::try_from(price).ok()?,
+            })
+        };
+        self.areas.iter().zip(&self.quantities).zip(&self.area_prices).map(line).collect()
+    }
+
     fn read(self) -> Result<Reservation, LedgerError> {
         let unreadable = |what: &str| LedgerError::Unreadable {
             table: "reservations",
             reason: format!("{what} of {}", self.id),
         };
         let fingerprint = self.fingerprint.as_slice().try_into();
-        let seats = self.seats.iter().zip(&self.prices);
-        let seats = seats.map(|(&seat, &price)| {
-            Some(SeatLine {
-                seat: SeatNumber(u32::try_from(seat).ok()?),
-                price_minor: u32::try_from(price).ok()?,
-            })
-        });
         Ok(Reservation {
             id: ReservationId(self.id),
             concert: ConcertId(self.concert_id),
@@ -123,10 +160,10 @@ impl Row {
             confirmed_at: Some(self.confirmed_at.to_jiff()),
             changed_at: self.changed_at.to_jiff(),
             lines: Lines {
-                seats: seats.collect::<Option<_>>().ok_or_else(|| unreadable("seats"))?,
-                areas: Vec::new(),
+                seats: self.seat_lines().ok_or_else(|| unreadable("seats"))?,
+                areas: self.area_lines().ok_or_else(|| unreadable("areas"))?,
             },
-            payment_reference: String::new(),
+            payment_reference: self.payment_reference.clone(),
         })
     }
 }

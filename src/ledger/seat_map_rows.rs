@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 
 use super::LedgerError;
+use super::area_rows::AreaRow;
 use crate::domain::ids::SeatMapId;
 use crate::domain::limits::SEATS_PER_INSERT_MAX;
 use crate::domain::seat_map::{Category, Layout, Row, Seat, SeatMap, Section};
@@ -49,6 +50,7 @@ impl MapRow {
         &self,
         sections: Vec<String>,
         rows: Vec<SeatRow>,
+        areas: Vec<AreaRow>,
     ) -> Result<Layout, LedgerError> {
         let category =
             |row: &CategoryRow| Category { name: row.name.clone(), color: row.color.clone() };
@@ -60,6 +62,7 @@ impl MapRow {
             sections: sections.into_iter().map(section).collect(),
             rows: Vec::with_capacity(rows.len()),
             seats: Vec::with_capacity(capacity),
+            areas: areas.into_iter().map(AreaRow::into_area).collect(),
         };
         for row in rows {
             row.append_to(&mut layout)?;
@@ -139,6 +142,7 @@ pub(super) async fn insert_map(
         .bind(layout.size.1)
         .bind(Json(categories))
         .bind((layout.seats.len() as u32).cast_signed())
+        .bind(layout.areas.iter().map(|area| area.capacity).sum::<u32>().cast_signed())
         .execute(&mut *transaction)
         .await?;
     let names: Vec<&str> = layout.sections.iter().map(|section| &*section.name).collect();

@@ -3,6 +3,7 @@
 use sqlx::{PgConnection, PgPool};
 
 use super::LedgerError;
+use super::area_rows::{insert_areas, load_areas};
 use super::seat_map_rows::{MapRow, SeatRow, insert_map, insert_seats};
 use crate::domain::ids::SeatMapId;
 use crate::domain::seat_map::{Layout, SeatMap};
@@ -55,6 +56,7 @@ pub async fn import(
     let id = SeatMapId::new();
     insert_map(&mut transaction, id, name, version, checksum, layout).await?;
     insert_seats(&mut transaction, id, layout).await?;
+    insert_areas(&mut transaction, id, &layout.areas).await?;
     transaction.commit().await?;
     Ok(SeatMapImport::Inserted(version))
 }
@@ -75,7 +77,7 @@ pub async fn load(pool: &PgPool, id: SeatMapId) -> Result<Option<SeatMap>, Ledge
         .await?;
     let rows: Vec<SeatRow> =
         sqlx::query_as(include_str!("sql/rows_of_map.sql")).bind(id.0).fetch_all(pool).await?;
-    let layout = map.layout(names, rows)?;
+    let layout = map.layout(names, rows, load_areas(pool, id).await?)?;
     Ok(Some(map.into_seat_map(id, layout)?))
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::domain::area::AreaCounts;
 use crate::domain::performance::Performance;
 use crate::domain::reservation::Reservation;
 use crate::domain::seat::PackedStates;
@@ -37,4 +38,6 @@ pub struct Availability {
     pub performance: Arc<Performance>,
     /// The state of every seat.
     pub states: PackedStates,
+    /// The places of every area, in the order of their numbers.
+    pub areas: Vec<AreaCounts>,
 }

@@ -7,21 +7,28 @@ use crate::domain::ids::{ReservationId, UserId};
 use crate::domain::performance::Performance;
 use crate::domain::refusal::Refusal;
 use crate::domain::selection::Selection;
-use crate::inventory::commands::{Confirm, Own, Reserve};
+use crate::inventory::commands::{Change, Confirm, Own, Reserve};
 
 /// One thing to be done with seats.
 pub(super) enum Command {
     Reserve(Claim),
+    Change(Exchange),
     Confirm(Confirm),
     Release(Own),
     Extend(Own),
     Cancel(Own),
 }
 
-/// Seats that somebody wants.
+/// Seats and places that somebody wants.
 pub(super) struct Claim {
     pub id: ReservationId,
     pub user: UserId,
+    pub selection: Selection,
+}
+
+/// What somebody wants a hold to be instead.
+pub(super) struct Exchange {
+    pub own: Own,
     pub selection: Selection,
 }
 
@@ -30,6 +37,7 @@ impl Command {
     pub(super) fn id(&self) -> ReservationId {
         match self {
             Self::Reserve(claim) => claim.id,
+            Self::Change(exchange) => exchange.own.id,
             Self::Confirm(confirm) => confirm.own.id,
             Self::Release(own) | Self::Extend(own) | Self::Cancel(own) => own.id,
         }
@@ -39,6 +47,7 @@ impl Command {
     pub(super) fn user(&self) -> UserId {
         match self {
             Self::Reserve(claim) => claim.user,
+            Self::Change(exchange) => exchange.own.user,
             Self::Confirm(confirm) => confirm.own.user,
             Self::Release(own) | Self::Extend(own) | Self::Cancel(own) => own.user,
         }
@@ -56,9 +65,11 @@ impl Command {
                     Some(Refusal::NotYetOpen { opens_at: concert.sale.opens_at })
                 }
             },
-            Self::Confirm(_) | Self::Release(_) | Self::Extend(_) | Self::Cancel(_) => {
-                Some(Refusal::NotFound)
-            }
+            Self::Change(_)
+            | Self::Confirm(_)
+            | Self::Release(_)
+            | Self::Extend(_)
+            | Self::Cancel(_) => Some(Refusal::NotFound),
         }
     }
 
@@ -66,6 +77,7 @@ impl Command {
     pub(super) fn verb(&self) -> &'static str {
         match self {
             Self::Reserve(_) => "reserve",
+            Self::Change(_) => "change",
             Self::Confirm(_) => "confirm",
             Self::Release(_) => "release",
             Self::Extend(_) => "extend",
@@ -83,6 +95,17 @@ impl Claim {
             user: self.user,
             concert_version: performance.concert.version,
             fingerprint: self.selection.fingerprint(),
+            lines: performance.price(&self.selection),
+        }
+    }
+}
+
+impl Exchange {
+    /// The exchange at the prices that the concert has now, which hold for what is added.
+    pub(super) fn priced(&self, performance: &Performance) -> Change {
+        Change {
+            own: self.own,
+            concert_version: performance.concert.version,
             lines: performance.price(&self.selection),
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Answer, Availability, ReservationError, Reservations};
+use crate::domain::area::AreaCounts;
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
 use crate::domain::performance::Performance;
 use crate::domain::refusal::Refusal;
@@ -68,7 +69,7 @@ impl Reservations {
         Ok(owned.into_iter().filter(|own| !own.is_overdue(now)).map(answer).collect())
     }
 
-    /// The state of every seat. Looking loads nothing: else whoever looks through a season would
+    /// The state of every seat and area. Looking loads nothing: else whoever looks through a season would
     /// fill Redis with concerts that nobody can buy yet.
     ///
     /// # Errors
@@ -84,7 +85,28 @@ impl Reservations {
                 PackedStates::sold(&sold.map_err(ReservationError::unavailable)?, capacity)
             }
         };
-        Ok(Availability { performance, states })
+        let areas = self.area_counts(&performance).await?;
+        Ok(Availability { performance, states, areas })
+    }
+
+    /// The places of every area. A house without any costs nothing to look at.
+    async fn area_counts(
+        &self,
+        performance: &Performance,
+    ) -> Result<Vec<AreaCounts>, ReservationError> {
+        let areas = performance.map.areas.len() as u16;
+        if areas == 0 {
+            return Ok(Vec::new());
+        }
+        let hot = self.inventory.area_counts(&keys_of(performance), areas).await;
+        match hot.map_err(|error| self.lost(error))? {
+            Some(counts) => Ok(counts),
+            None => {
+                let concert = performance.concert.id;
+                let sold = ledger::reservations::area_counts(&self.ledger, concert).await;
+                sold.map_err(ReservationError::unavailable)
+            }
+        }
     }
 }
 

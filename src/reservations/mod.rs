@@ -2,6 +2,7 @@
 
 mod answers;
 mod cancel;
+mod change;
 mod command;
 mod confirm;
 mod error;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::command::Command;
 use super::{Answer, Conflicts, ReservationError, Reservations};
+use crate::domain::area::AreaLeft;
 use crate::domain::ids::ConcertId;
 use crate::domain::performance::Performance;
 use crate::domain::position::{Epoch, Position};
@@ -94,6 +95,10 @@ impl Reservations {
                 let confirm = std::slice::from_ref(confirm);
                 self.inventory.confirm(&keys, epoch, confirm).await
             }
+            Command::Change(change) => {
+                let change = [change.priced(performance)];
+                self.inventory.change(&keys, epoch, &change).await
+            }
             Command::Release(own) => self.inventory.release(&keys, epoch, &[*own]).await,
             Command::Extend(own) => self.inventory.extend(&keys, epoch, &[*own]).await,
             Command::Cancel(own) => self.inventory.cancel(&keys, epoch, &[*own]).await,
@@ -136,9 +141,14 @@ fn answer(done: Done, performance: Arc<Performance>, now: Timestamp) -> Answer {
 
 fn refused(refusal: Refusal, performance: &Performance) -> ReservationError {
     let conflicts = match &refusal {
-        Refusal::Unavailable { seats, .. } => {
-            let id = |&seat| performance.map.seat(seat).id.to_string();
-            Conflicts { seats: seats.iter().map(id).collect(), areas: Vec::new() }
+        Refusal::Unavailable { seats, areas } => {
+            let seat = |&seat| performance.map.seat(seat).id.to_string();
+            let area =
+                |short: &AreaLeft| (performance.map.area(short.area).id.to_string(), short.left);
+            Conflicts {
+                seats: seats.iter().map(seat).collect(),
+                areas: areas.iter().map(area).collect(),
+            }
         }
         _ => Conflicts::default(),
     };

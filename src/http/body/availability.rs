@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::domain::area::AreaCounts;
 use crate::domain::concert::SaleState;
 use crate::domain::seat::StateCounts;
 use crate::reservations::Availability;
@@ -22,6 +23,8 @@ pub struct AvailabilityBody<'a> {
     counts: StateCounts,
     /// The same for each section, in the order of the seat map.
     sections: Vec<SectionCounts<'a>>,
+    /// Places of each standing area by state, in the order of the seat map.
+    areas: Vec<AreaState<'a>>,
     /// Base64 of two bits a seat: 0 available, 1 held, 2 sold, 3 blocked. Seat 0 of the seat map is
     /// in the highest bits of the first byte.
     #[schema(example = "GwA=")]
@@ -37,6 +40,15 @@ struct SectionCounts<'a> {
     counts: StateCounts,
 }
 
+/// Places of a standing area by state.
+#[derive(Serialize, utoipa::ToSchema)]
+struct AreaState<'a> {
+    /// The area's id.
+    area: &'a str,
+    /// Its places.
+    counts: AreaCounts,
+}
+
 impl<'a> AvailabilityBody<'a> {
     /// Seat states, of a concert as it is at `now`.
     pub fn new(availability: &'a Availability, now: Timestamp) -> Self {
@@ -50,11 +62,14 @@ impl<'a> AvailabilityBody<'a> {
             counts: states.count(map.seats_of(section)),
         });
         let sections: Vec<_> = sections.collect();
+        let areas = map.areas.iter().zip(&availability.areas);
+        let areas = areas.map(|(area, counts)| AreaState { area: &area.id, counts: *counts });
         Self {
             concert: concert.id.0,
             sale_state: concert.sale_state(now),
             counts: sections.iter().fold(StateCounts::default(), sum),
             sections,
+            areas: areas.collect(),
             states: BASE64_STANDARD.encode(states.as_bytes()),
         }
     }

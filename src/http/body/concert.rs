@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::money::Money;
 use crate::domain::concert::{ConfirmedBy, SaleState, SaleSwitch, SaleWindow, Venue};
-use crate::domain::limits::SEATS_PER_CLAIM_MAX;
+use crate::domain::limits::PLACES_PER_CLAIM_MAX;
 use crate::domain::listing::ConcertSummary;
 use crate::domain::performance::Performance;
 
@@ -39,7 +39,7 @@ pub struct ConcertBody<'a> {
     /// How long a hold lasts.
     hold_seconds: u32,
     /// The most seats of one reservation.
-    max_seats_per_reservation: usize,
+    max_seats_per_reservation: u32,
     /// The most seats that one user may have.
     max_seats_per_user: u32,
     /// Who confirms.
@@ -128,9 +128,9 @@ impl<'a> ConcertBody<'a> {
             cancel_until: concert.cancel_until,
             categories: prices.map(category).collect(),
             seat_map: concert.seat_map.0,
-            capacity: map.capacity(),
+            capacity: map.room().places(),
             hold_seconds: concert.hold_seconds,
-            max_seats_per_reservation: SEATS_PER_CLAIM_MAX,
+            max_seats_per_reservation: PLACES_PER_CLAIM_MAX,
             max_seats_per_user: concert.max_seats_per_user,
             confirmed_by: concert.confirmed_by,
             version: concert.version,

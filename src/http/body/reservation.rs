@@ -5,7 +5,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::money::Money;
-use crate::domain::lines::SeatLine;
+use crate::domain::lines::{AreaLine, SeatLine};
 use crate::domain::performance::Performance;
 use crate::domain::reservation::{Cause, State};
 use crate::reservations::Answer;
@@ -26,6 +26,8 @@ pub struct ReservationBody<'a> {
     version: u32,
     /// Its seats, in the order of the seat map.
     seats: Vec<ReservedSeat<'a>>,
+    /// Its places in standing areas, in the order of the seat map.
+    areas: Vec<ReservedArea<'a>>,
     /// What they cost together.
     total: Money,
     /// When they were held.
@@ -64,6 +66,24 @@ struct ReservedSeat<'a> {
     price: Money,
 }
 
+/// Places of a reservation in a standing area.
+#[derive(Serialize, utoipa::ToSchema)]
+struct ReservedArea<'a> {
+    /// The area's id, unique in the seat map.
+    #[schema(example = "FLOOR")]
+    area: &'a str,
+    /// Its section's name.
+    section: &'a str,
+    /// Its name.
+    name: &'a str,
+    /// Its category's name.
+    category: &'a str,
+    /// How many places.
+    quantity: u16,
+    /// The price of each, as it was when they were held.
+    price: Money,
+}
+
 /// A user's reservations at a concert.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct ReservationList<'a> {
@@ -75,7 +95,7 @@ impl<'a> ReservationBody<'a> {
     /// What an answer says.
     pub fn new(answer: &'a Answer) -> Self {
         let (reservation, performance) = (&answer.reservation, &*answer.performance);
-        let seats = reservation.lines.seats.iter();
+        let (seats, areas) = (reservation.lines.seats.iter(), reservation.lines.areas.iter());
         let currency = performance.concert.currency;
         Self {
             id: reservation.id.0,
@@ -84,6 +104,7 @@ impl<'a> ReservationBody<'a> {
             cause: reservation.cause,
             version: reservation.version,
             seats: seats.map(|line| reserved(performance, line)).collect(),
+            areas: areas.map(|line| standing(performance, line)).collect(),
             total: Money::new(reservation.lines.total_minor(), currency),
             held_at: reservation.held_at,
             deadline: reservation.deadline,
@@ -109,6 +130,18 @@ fn reserved<'a>(performance: &'a Performance, line: &SeatLine) -> ReservedSeat<'
         row: &place.row.label,
         label: &place.seat.label,
         category: &performance.map.categories[usize::from(place.seat.category)].name,
+        price: Money::new(line.price_minor, performance.concert.currency),
+    }
+}
+
+fn standing<'a>(performance: &'a Performance, line: &AreaLine) -> ReservedArea<'a> {
+    let (map, area) = (&performance.map, performance.map.area(line.area));
+    ReservedArea {
+        area: &area.id,
+        section: &map.sections[area.section as usize].name,
+        name: &area.name,
+        category: &map.categories[usize::from(area.category)].name,
+        quantity: line.quantity,
         price: Money::new(line.price_minor, performance.concert.currency),
     }
 }

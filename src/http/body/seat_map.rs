@@ -4,6 +4,7 @@
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::domain::area::Area;
 use crate::domain::seat_map::{Category, Row, Seat, SeatMap, Section};
 
 /// One version of a seat map.
@@ -29,6 +30,26 @@ pub struct SeatMapBody<'a> {
     categories: Vec<MapCategory<'a>>,
     /// Its sections.
     sections: Vec<MapSection<'a>>,
+    /// Its standing areas.
+    areas: Vec<MapArea<'a>>,
+}
+
+/// A part of the house where people stand.
+#[derive(Serialize, utoipa::ToSchema)]
+struct MapArea<'a> {
+    /// Its id: what a claim sends.
+    #[schema(example = "FLOOR")]
+    id: &'a str,
+    /// Its name.
+    name: &'a str,
+    /// Its section, as an index.
+    section: u32,
+    /// Its category, as an index.
+    category: u16,
+    /// How many people fit in.
+    capacity: u32,
+    /// Its corners on the drawing, each from the left and from the top; none if it is not drawn.
+    outline: &'a [(f32, f32)],
 }
 
 /// Seats that cost the same at a concert.
@@ -79,12 +100,18 @@ impl<'a> SeatMapBody<'a> {
             height,
             categories: map.categories.iter().map(category).collect(),
             sections: map.sections.iter().map(|part| section(map, part)).collect(),
+            areas: map.areas.iter().map(area).collect(),
         }
     }
 }
 
 fn category(category: &Category) -> MapCategory<'_> {
     MapCategory { name: &category.name, color: &category.color }
+}
+
+fn area(area: &Area) -> MapArea<'_> {
+    let Area { id, name, section, category, capacity, outline } = area;
+    MapArea { id, name, section: *section, category: *category, capacity: *capacity, outline }
 }
 
 fn section<'a>(map: &'a SeatMap, section: &'a Section) -> MapSection<'a> {

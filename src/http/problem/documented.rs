@@ -28,14 +28,30 @@ pub struct ProblemBody {
     errors: Option<Vec<ProblemError>>,
     /// `seats-unavailable`: the ids of the seats that cannot be had.
     conflicts: Option<Vec<String>>,
+    /// `seats-unavailable`: the areas that have too few places left.
+    areas: Option<Vec<AreaShort>>,
     /// `not-on-sale`: when the sale begins.
     opens_at: Option<jiff::Timestamp>,
     /// `user-limit`: how many seats you have.
     owned: Option<u32>,
     /// `user-limit`, `too-many-seats`: how many there may be.
     limit: Option<u32>,
+    /// `amount-mismatch`: what the reservation costs, in minor units.
+    total: Option<u64>,
+    /// `payment-late`: whether all of it is free, so that the payment could be honoured.
+    still_free: Option<bool>,
     /// The state that the reservation is in.
     state: Option<crate::domain::reservation::State>,
+}
+
+/// An area that has fewer places left than somebody wants.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "it describes what `Problem::from` writes")]
+pub struct AreaShort {
+    /// Its id.
+    area: String,
+    /// How many places can be had.
+    left: u32,
 }
 
 /// One part of a request that is wrong.

@@ -1,6 +1,8 @@
 //! The one place where refusals and failures become problems.
 
-use crate::domain::limits::SEATS_PER_CLAIM_MAX;
+use serde_json::json;
+
+use crate::domain::limits::PLACES_PER_CLAIM_MAX;
 use crate::domain::refusal::Refusal;
 use crate::domain::reservation::State;
 use crate::domain::selection::SelectionError;
@@ -28,16 +30,29 @@ impl From<ReservationError> for Problem {
 impl From<SelectionError> for Problem {
     fn from(error: SelectionError) -> Self {
         let detail = error.to_string();
-        let at = |index| format!("#/seats/{index}");
-        let (problem, pointer) = match error {
-            SelectionError::Empty => (Self::new(Kind::NoSeats), "#/seats".to_owned()),
-            SelectionError::TooMany { .. } => {
-                let problem = Self::new(Kind::TooManySeats).member("limit", SEATS_PER_CLAIM_MAX);
-                (problem, "#/seats".to_owned())
+        let (kind, pointer) = match error {
+            SelectionError::Empty => (Kind::NoSeats, "#/seats".to_owned()),
+            SelectionError::TooMany { .. } => (Kind::TooManySeats, "#/seats".to_owned()),
+            SelectionError::UnknownSeat { index, .. } => {
+                (Kind::UnknownSeat, format!("#/seats/{index}"))
             }
-            SelectionError::Unknown { index, .. } => (Self::new(Kind::UnknownSeat), at(index)),
-            SelectionError::Twice { index, .. } => (Self::new(Kind::DuplicateSeat), at(index)),
+            SelectionError::SeatTwice { index, .. } => {
+                (Kind::DuplicateSeat, format!("#/seats/{index}"))
+            }
+            SelectionError::UnknownArea { index, .. } => {
+                (Kind::UnknownArea, format!("#/areas/{index}/area"))
+            }
+            SelectionError::AreaTwice { index, .. } => {
+                (Kind::DuplicateArea, format!("#/areas/{index}/area"))
+            }
+            SelectionError::NoQuantity { index } => {
+                (Kind::NoSeats, format!("#/areas/{index}/quantity"))
+            }
         };
+        let mut problem = Self::new(kind);
+        if kind == Kind::TooManySeats {
+            problem = problem.member("limit", PLACES_PER_CLAIM_MAX);
+        }
         problem.error("pointer", &pointer, &detail).detail(detail)
     }
 }
@@ -60,7 +75,10 @@ fn refused(refusal: &Refusal, conflicts: Conflicts) -> Problem {
             Problem::new(Kind::UserLimit).member("owned", *owned).member("limit", *limit)
         }
         Refusal::Unavailable { .. } => {
-            Problem::new(Kind::SeatsUnavailable).member("conflicts", conflicts.seats)
+            let Conflicts { seats, areas } = conflicts;
+            let area = |(area, left)| json!({ "area": area, "left": left });
+            let areas: Vec<_> = areas.into_iter().map(area).collect();
+            Problem::new(Kind::SeatsUnavailable).member("conflicts", seats).member("areas", areas)
         }
         Refusal::NotFound => Problem::new(Kind::NoSuchReservation),
         Refusal::HoldExpired => Problem::new(Kind::HoldExpired),

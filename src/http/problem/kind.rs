@@ -66,8 +66,8 @@ kinds! {
     NoSuchReservation = NOT_FOUND, "no-such-reservation", "There is no such reservation";
     /// The address exists and takes other methods. The `Allow` header lists them.
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method-not-allowed", "The method is not allowed here";
-    /// Some of the seats are somebody else's, or not for sale: `conflicts` lists them. None was
-    /// reserved for you.
+    /// Some of the seats are somebody else's, or not for sale: `conflicts` lists them; or an area has
+    /// fewer places left than you want: `areas` says how many. Nothing was reserved for you.
     SeatsUnavailable = CONFLICT, "seats-unavailable", "Seats are not available";
     /// You would have more seats at this concert than one person may: `owned` and `limit` say how many.
     UserLimit = CONFLICT, "user-limit", "That would be too many seats for one person";
@@ -100,14 +100,18 @@ kinds! {
     BodyTooLarge = PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large";
     /// The body must be JSON, and `Content-Type` must say so: `application/json`.
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body must be JSON";
-    /// The list of seats is empty.
+    /// Neither seats nor places in areas are asked for.
     NoSeats = UNPROCESSABLE_ENTITY, "no-seats", "At least one seat is needed";
-    /// One reservation may have at most `limit` seats.
+    /// One reservation may have at most `limit` seats and places in areas together.
     TooManySeats = UNPROCESSABLE_ENTITY, "too-many-seats", "Too many seats for one reservation";
     /// The concert's seat map has no seat with this id. `errors` says which.
     UnknownSeat = UNPROCESSABLE_ENTITY, "unknown-seat", "There is no such seat";
     /// The same seat is in the list twice. `errors` says which.
     DuplicateSeat = UNPROCESSABLE_ENTITY, "duplicate-seat", "A seat is in the list twice";
+    /// The concert's seat map has no area with this id. `errors` says which.
+    UnknownArea = UNPROCESSABLE_ENTITY, "unknown-area", "There is no such area";
+    /// The same area is in the list twice. `errors` says which.
+    DuplicateArea = UNPROCESSABLE_ENTITY, "duplicate-area", "An area is in the list twice";
     /// The key was used with other seats before. A key stands for one request.
     IdempotencyKeyReused = UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The key was used for another request";
     /// Something broke on our side. It is recorded under the `request_id`.

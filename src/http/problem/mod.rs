@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 
 use crate::telemetry::Throttle;
 
-pub use documented::{ProblemBody, ProblemError, responses};
+pub use documented::{AreaShort, ProblemBody, ProblemError, responses};
 pub use kind::Kind;
 pub use pages::markdown;
 

@@ -13,18 +13,43 @@ use super::extract::{Caller, IdempotencyKey, InConcert, JsonBody, OfReservation}
 use super::problem::Result;
 use super::respond::Personal;
 use super::state::Shared;
+use crate::domain::selection::{Standing, Wanted};
 use problems::{FindProblems, MineProblems, ReserveProblems};
 
 /// Says that an answer was given before, and that nothing was done now.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-/// Which seats to hold.
+/// What to hold: 1 to 20 seats and places in areas together. All are held, or none.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Claim {
-    /// The ids of 1 to 20 seats: all are held, or none.
-    #[schema(min_items = 1, max_items = 20, example = json!(["A-1", "A-2"]))]
+    /// The ids of seats.
+    #[serde(default)]
+    #[schema(max_items = 20, example = json!(["A-1", "A-2"]))]
     seats: Vec<String>,
+    /// Places in standing areas.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    areas: Vec<ClaimedArea>,
+}
+
+/// Places in a standing area.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ClaimedArea {
+    /// The area's id.
+    #[schema(example = "FLOOR")]
+    area: String,
+    /// How many places.
+    #[schema(minimum = 1, maximum = 20, example = 2)]
+    quantity: u32,
+}
+
+impl From<Claim> for Wanted {
+    fn from(Claim { seats, areas }: Claim) -> Self {
+        let standing = |ClaimedArea { area, quantity }| Standing { area, quantity };
+        Self { seats, areas: areas.into_iter().map(standing).collect() }
+    }
 }
 
 /// Hold seats
@@ -53,7 +78,7 @@ pub async fn reserve(
     JsonBody(claim): JsonBody<Claim>,
 ) -> Result<Response> {
     let use_case = state.reservations.clone();
-    let work = async move { use_case.reserve(caller.user, concert, &key, &claim.seats).await };
+    let work = async move { use_case.reserve(caller.user, concert, &key, claim).await };
     let answer = state.to_the_end(work).await?;
     let body = Personal(ReservationBody::new(&answer));
     if answer.replayed {

@@ -6,13 +6,34 @@ use crate::http::problem::{Kind, problem_sets};
 const ANY: &[Kind] =
     &[Kind::InvalidId, Kind::Unauthenticated, Kind::NoSuchConcert, Kind::Unavailable];
 
+/// What any choice of seats can meet.
+const CLAIM: &[Kind] = &[
+    Kind::MalformedJson,
+    Kind::InvalidRequest,
+    Kind::UnsupportedMediaType,
+    Kind::BodyTooLarge,
+    Kind::NoSeats,
+    Kind::TooManySeats,
+    Kind::UnknownSeat,
+    Kind::DuplicateSeat,
+    Kind::UnknownArea,
+    Kind::DuplicateArea,
+    Kind::SeatsUnavailable,
+    Kind::UserLimit,
+    Kind::NotOnSale,
+    Kind::SalePaused,
+    Kind::SaleOver,
+];
+
 problem_sets! {
     /// Holding seats.
     ReserveProblems = ANY, &[
-        Kind::MalformedJson, Kind::InvalidRequest, Kind::MissingIdempotencyKey,
-        Kind::InvalidIdempotencyKey, Kind::UnsupportedMediaType, Kind::BodyTooLarge, Kind::NoSeats,
-        Kind::TooManySeats, Kind::UnknownSeat, Kind::DuplicateSeat, Kind::IdempotencyKeyReused,
-        Kind::SeatsUnavailable, Kind::UserLimit, Kind::NotOnSale, Kind::SalePaused, Kind::SaleOver,
+        Kind::MissingIdempotencyKey, Kind::InvalidIdempotencyKey, Kind::IdempotencyKeyReused,
+    ], CLAIM;
+    /// Giving a hold other seats.
+    ChangeProblems = ANY, CLAIM, &[
+        Kind::NoSuchReservation, Kind::HoldExpired, Kind::AlreadyConfirmed, Kind::AlreadyReleased,
+        Kind::AlreadyCancelled,
     ];
     /// Listing one's reservations.
     MineProblems = ANY;

@@ -4,9 +4,12 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::problems::{CancelProblems, ConfirmProblems, ExtendProblems, ReleaseProblems};
+use super::Claim;
+use super::problems::{
+    CancelProblems, ChangeProblems, ConfirmProblems, ExtendProblems, ReleaseProblems,
+};
 use crate::http::body::ReservationBody;
-use crate::http::extract::{Caller, OfReservation, Wait};
+use crate::http::extract::{Caller, JsonBody, OfReservation, Wait};
 use crate::http::problem::Result;
 use crate::http::respond::Personal;
 use crate::http::state::Shared;
@@ -30,6 +33,28 @@ pub async fn release(
 ) -> Result<Response> {
     let use_case = state.reservations.clone();
     let work = async move { use_case.release(caller.user, of.concert, of.reservation).await };
+    Ok(one(&state.to_the_end(work).await?))
+}
+
+/// Give a hold other seats
+///
+/// The body is all that the hold is to have: seats that it lacks are added, those that it names no
+/// more are given up, in one step; if anything that is new cannot be had, it stays as it was. What is
+/// kept keeps its price, what is added has today's; the deadline stays. Sending it again is the same
+/// answer again.
+#[utoipa::path(put, path = "/v1/concerts/{concert}/reservations/{reservation}/selection", tag = "reservations", operation_id = "change_reservation",
+    security(("session" = [])), request_body = Claim,
+    params(OfReservation),
+    responses((status = 200, description = "The reservation, with these seats", body = ReservationBody), ChangeProblems),
+)]
+pub async fn change(
+    State(state): State<Shared>,
+    of: OfReservation,
+    caller: Caller,
+    JsonBody(claim): JsonBody<Claim>,
+) -> Result<Response> {
+    let use_case = state.reservations.clone();
+    let work = async move { use_case.change(caller.user, of.concert, of.reservation, claim).await };
     Ok(one(&state.to_the_end(work).await?))
 }
 

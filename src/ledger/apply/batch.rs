@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::area_rows::{count_sold, end_areas, insert_areas};
 use super::fold::Outcome;
-use super::referee::{self, Losers};
+use super::referee::{self, Losers, Lost};
 use super::rows::{Row, end_seats, insert_seats, upsert};
 use crate::domain::reservation::{Reservation, State};
 use crate::ledger::LedgerError;
@@ -25,7 +26,7 @@ pub(super) struct Written {
 
 /// Why a part of a batch could not be written as it is.
 pub(super) enum Trouble {
-    /// A seat is live already.
+    /// A seat is live already, or an area has too few places left.
     SeatTaken {
         /// The reservations of the part that are news: the referee's business.
         news: HashSet<Uuid>,
@@ -101,17 +102,22 @@ async fn write(
         granted.into_iter().partition(|it| it.state == State::Confirmed);
 
     end_seats(connection, &cancelled).await?;
+    end_areas(connection, &cancelled).await?;
     let seats = confirmed.iter().map(|it| it.lines.seats.len()).sum::<usize>();
     if insert_seats(connection, &confirmed, |_| None).await? != seats as u64 {
         return Ok(Err(Trouble::SeatTaken { news }));
     }
-    // Those cancelled before they were ever written: the record says which seats they had.
+    if !insert_areas(connection, &confirmed, |_| None).await?
+        || !count_sold(connection, &confirmed).await?
+    {
+        return Ok(Err(Trouble::SeatTaken { news }));
+    }
+    // Those cancelled before they were ever written: the record says what they had.
     insert_seats(connection, &cancelled, |ended| Some(ended.changed_at)).await?;
-    let conflict = |it: &Reservation| Conflict {
-        concert: it.concert,
-        loser: it.id,
-        user: it.user,
-        seats: losers[&it.id].clone(),
+    insert_areas(connection, &cancelled, |ended| Some(ended.changed_at)).await?;
+    let conflict = |it: &Reservation| {
+        let Lost { seats, areas } = losers[&it.id].clone();
+        Conflict { concert: it.concert, loser: it.id, user: it.user, seats, areas }
     };
     let conflicts: Vec<Conflict> = lost.into_iter().map(conflict).collect();
     referee::record(connection, &conflicts).await?;

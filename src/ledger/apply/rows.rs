@@ -78,6 +78,7 @@ pub(super) async fn upsert(
         .bind(each(rows, |it| it.deadline.to_sqlx()))
         .bind(each(rows, |it| it.confirmed_at.map(ToSqlx::to_sqlx)))
         .bind(each(rows, |it| it.changed_at.to_sqlx()))
+        .bind(each(rows, |it| it.payment_reference.clone()))
         .fetch_all(connection)
         .await?;
     Ok(news.into_iter().collect())

@@ -2,7 +2,7 @@
 SELECT concert.id, concert.slug, concert.title, concert.artist,
        venue.name AS venue_name, venue.city AS venue_city, venue.time_zone AS venue_time_zone,
        concert.starts_at, concert.opens_at, concert.closes_at, concert.sale_switch,
-       concert.currency, map.capacity,
+       concert.currency, map.capacity + map.standing AS capacity,
        price.lowest AS lowest_price_minor, price.highest AS highest_price_minor
 FROM concerts AS concert
 JOIN venues AS venue ON venue.id = concert.venue_id

@@ -1,9 +1,9 @@
--- One page of everything ever confirmed of a concert, by id, each with its seats: live ones of what
--- is confirmed, ended ones of what was cancelled. One query, because a rebuild waits for it.
-SELECT page.*, seats.seats, seats.prices
+-- One page of everything ever confirmed of a concert, by id, each with its seats and places: live
+-- ones of what is confirmed, ended ones of what was cancelled. One query, because a rebuild waits for it.
+SELECT page.*, seats.seats, seats.prices, areas.areas, areas.quantities, areas.area_prices
 FROM (
     SELECT id, concert_id, user_id, state, cause, version, extended, fingerprint,
-           held_at, deadline, confirmed_at, changed_at
+           held_at, deadline, confirmed_at, changed_at, payment_reference
     FROM reservations
     WHERE concert_id = $1 AND id > $2
     ORDER BY id
@@ -15,4 +15,11 @@ CROSS JOIN LATERAL (
     FROM reservation_seats
     WHERE reservation_id = page.id
 ) AS seats
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(area ORDER BY area), '{}') AS areas,
+           coalesce(array_agg(quantity ORDER BY area), '{}') AS quantities,
+           coalesce(array_agg(price_minor ORDER BY area), '{}') AS area_prices
+    FROM reservation_areas
+    WHERE reservation_id = page.id
+) AS areas
 ORDER BY page.id

@@ -13,6 +13,7 @@ fn conflict(loser: &Reservation, winner: &Reservation, seats: &[u32]) -> Conflic
         loser: loser.id,
         user: loser.user,
         seats: seats.iter().map(lost).collect(),
+        areas: vec![],
     }
 }
 

@@ -1,15 +1,15 @@
 //! Redis alone: a concert loaded into an inventory, for tests of the scripts.
 
-use frontrow::domain::area::Room;
+use frontrow::domain::area::{AreaCounts, AreaNumber, Room};
 use frontrow::domain::concert::{Concert, ConfirmedBy, SaleSwitch, SaleWindow, Venue};
 use frontrow::domain::ids::{ConcertId, ReservationId, SeatMapId, UserId};
-use frontrow::domain::lines::{Lines, SeatLine};
+use frontrow::domain::lines::{AreaLine, Lines, SeatLine};
 use frontrow::domain::log_entry::LogEntry;
 use frontrow::domain::position::{Epoch, Position};
 use frontrow::domain::refusal::Refusal;
 use frontrow::domain::seat::{SeatNumber, SeatState};
 use frontrow::inventory::Inventory;
-use frontrow::inventory::commands::{Confirm, Done, Own, Reply, Reserve};
+use frontrow::inventory::commands::{Change, Confirm, Done, Own, Payment, Reply, Reserve};
 use frontrow::inventory::keys::ConcertKeys;
 use frontrow::inventory::load::LoadStep;
 use iso_currency::Currency;
@@ -19,12 +19,16 @@ use uuid::Uuid;
 /// What every seat costs in these tests.
 pub const PRICE_MINOR: u32 = 4_500;
 
+/// What every place in an area costs.
+pub const STANDING_MINOR: u32 = 2_000;
+
 /// A loaded concert.
 pub struct Hot {
     pub inventory: Inventory,
     pub redis: redis::Client,
     pub concert: Concert,
     pub capacity: u32,
+    pub areas: u16,
     pub keys: ConcertKeys,
     pub epoch: Epoch,
 }
@@ -69,8 +73,18 @@ impl Hot {
         Self::at(&super::redis_db().await, capacity, concert).await
     }
 
+    /// A concert in a house with areas of these capacities as well.
+    pub async fn standing(capacity: u32, areas: &[u32], concert: Concert) -> Self {
+        let room = Room { seats: capacity, areas: areas.to_vec() };
+        Self::load(&super::redis_db().await, room, concert).await
+    }
+
     /// The same in a Redis of the test's own.
     pub async fn at(url: &str, capacity: u32, concert: Concert) -> Self {
+        Self::load(url, Room::of_seats(capacity), concert).await
+    }
+
+    async fn load(url: &str, room: Room, concert: Concert) -> Self {
         let redis = redis::Client::open(url).unwrap();
         let inventory = Inventory::new(url, 16, 8).unwrap();
         let mut verification = inventory.begin_verification().await.unwrap();
@@ -79,13 +93,12 @@ impl Hot {
         verification.load_scripts().await.unwrap();
         let keys = ConcertKeys::new(concert.partition, concert.id);
         let token = Uuid::now_v7();
-        let begun = inventory
-            .begin_load(&keys, concert.partition, epoch, token, &Room::of_seats(capacity))
-            .await;
+        let begun = inventory.begin_load(&keys, concert.partition, epoch, token, &room).await;
         assert_eq!(begun.unwrap(), LoadStep::Done);
-        let finished = inventory.finish_load(&keys, epoch, token, &concert, capacity).await;
+        let finished = inventory.finish_load(&keys, epoch, token, &concert, room.seats).await;
         assert_eq!(finished.unwrap(), LoadStep::Done);
-        Self { inventory, redis, concert, capacity, keys, epoch }
+        let (capacity, areas) = (room.seats, room.areas.len() as u16);
+        Self { inventory, redis, concert, capacity, areas, keys, epoch }
     }
 
     /// A command for seats under an id of its own.
@@ -104,6 +117,11 @@ impl Hot {
         one(self.inventory.reserve(&self.keys, self.epoch, commands).await.unwrap())
     }
 
+    /// A command for seats and places in areas under an id of its own.
+    pub fn claim(&self, user: UserId, lines: Lines) -> Reserve {
+        Reserve { lines, ..self.command(user, &[]) }
+    }
+
     pub async fn reserve(&self, user: UserId, seats: &[u32]) -> Result<Done, Refusal> {
         self.send(&self.command(user, seats)).await
     }
@@ -117,6 +135,17 @@ impl Hot {
     pub async fn confirm(&self, own: Own) -> Result<Done, Refusal> {
         let command = [Confirm { own, payment: None }];
         one(self.inventory.confirm(&self.keys, self.epoch, &command).await.unwrap())
+    }
+
+    /// Confirms for the organiser's server.
+    pub async fn pay(&self, own: Own, payment: Payment) -> Result<Done, Refusal> {
+        let command = [Confirm { own, payment: Some(payment) }];
+        one(self.inventory.confirm(&self.keys, self.epoch, &command).await.unwrap())
+    }
+
+    pub async fn change(&self, own: Own, lines: Lines) -> Result<Done, Refusal> {
+        let command = [Change { own, concert_version: self.concert.version, lines }];
+        one(self.inventory.change(&self.keys, self.epoch, &command).await.unwrap())
     }
 
     pub async fn release(&self, own: Own) -> Result<Done, Refusal> {
@@ -136,6 +165,11 @@ impl Hot {
         (0..self.capacity).map(|seat| states.get(SeatNumber(seat))).collect()
     }
 
+    /// What each area has available, held and sold.
+    pub async fn area_counts(&self) -> Vec<AreaCounts> {
+        self.inventory.area_counts(&self.keys, self.areas).await.unwrap().unwrap()
+    }
+
     /// Brings the concert's terms in Redis to those in `self.concert`, as a new version.
     pub async fn reconfigure(&mut self) {
         self.concert.version += 1;
@@ -143,12 +177,17 @@ impl Hot {
         assert_eq!(step.unwrap(), LoadStep::Done);
     }
 
-    /// Lets every hold run out, by moving the clock that the scripts go by: they never believe in
-    /// a time before the concert's last change, and the log gives out no earlier position.
+    /// Lets every hold run out.
     pub async fn run_out(&self) {
+        self.advance(2_000 * u64::from(self.concert.hold_seconds) + 1).await;
+    }
+
+    /// Moves the clock that the scripts go by: they never believe in a time before the concert's
+    /// last change, and the log gives out no earlier position.
+    pub async fn advance(&self, ms: u64) {
         let last = self.inventory.last_position(self.concert.partition).await.unwrap();
         let now_ms = (Timestamp::now().as_millisecond() as u64).max(last.ms);
-        let later = format!("{}-0", now_ms + 2_000 * u64::from(self.concert.hold_seconds) + 1);
+        let later = format!("{}-0", now_ms + ms);
         let [meta, .., log] = self.keys.scripted();
         let mut connection = self.redis.get_multiplexed_async_connection().await.unwrap();
         let () = redis::pipe()
@@ -169,6 +208,16 @@ impl Hot {
 pub fn lines(seats: &[u32]) -> Lines {
     let line = |&seat| SeatLine { seat: SeatNumber(seat), price_minor: PRICE_MINOR };
     Lines { seats: seats.iter().map(line).collect(), areas: Vec::new() }
+}
+
+/// Seats, and places in areas: (area, quantity).
+pub fn lines_with(seats: &[u32], areas: &[(u16, u16)]) -> Lines {
+    let line = |&(area, quantity)| AreaLine {
+        area: AreaNumber(area),
+        quantity,
+        price_minor: STANDING_MINOR,
+    };
+    Lines { areas: areas.iter().map(line).collect(), ..lines(seats) }
 }
 
 fn fingerprint(seats: &[u32]) -> [u8; 8] {

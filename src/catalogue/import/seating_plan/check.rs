@@ -6,8 +6,8 @@ use std::collections::hash_map::Entry;
 use crate::catalogue::import::error::Mistakes;
 use crate::catalogue::import::text;
 use crate::domain::limits::{
-    CATEGORIES_PER_MAP_MAX, COORDINATE_MAX, ROWS_PER_MAP_MAX, SEATS_PER_MAP_MAX,
-    SECTIONS_PER_MAP_MAX,
+    AREA_CAPACITY_MAX, AREAS_PER_MAP_MAX, CATEGORIES_PER_MAP_MAX, COORDINATE_MAX, ROWS_PER_MAP_MAX,
+    SEATS_PER_MAP_MAX, SECTIONS_PER_MAP_MAX,
 };
 use crate::domain::seat_map::{Category, Layout, Row, Seat, Section};
 
@@ -27,13 +27,8 @@ pub fn layout(plan: &Plan, prefix: &str) -> Result<Layout, Mistakes> {
         mistakes: Mistakes::default(),
         categories: HashMap::new(),
         first_places: HashMap::new(),
-        layout: Layout {
-            size: (0.0, 0.0),
-            categories: Vec::new(),
-            sections: Vec::new(),
-            rows: Vec::new(),
-            seats: Vec::new(),
-        },
+        first_areas: HashMap::new(),
+        layout: Layout::default(),
     };
     walk.text("name", &plan.name);
     walk.categories(&plan.categories);
@@ -41,8 +36,8 @@ pub fn layout(plan: &Plan, prefix: &str) -> Result<Layout, Mistakes> {
         walk.zone(index, zone);
     }
     walk.size(plan.size.as_ref());
-    if walk.layout.seats.is_empty() {
-        walk.add(|| "zones".to_owned(), "has no seats");
+    if walk.layout.seats.is_empty() && walk.layout.areas.is_empty() {
+        walk.add(|| "zones".to_owned(), "has no seats and no areas with a capacity");
     }
     walk.mistakes.unless_any(walk.layout)
 }
@@ -52,11 +47,16 @@ fn counts(plan: &Plan, prefix: &str) -> Result<(), Mistakes> {
     let rows = plan.zones.iter().map(|zone| zone.rows.len()).sum();
     let all_rows = plan.zones.iter().flat_map(|zone| &zone.rows);
     let seats = all_rows.map(|row| row.seats.len()).sum();
+    let areas = plan.zones.iter().flat_map(|zone| &zone.areas);
+    let areas = areas.filter_map(|area| area.0.as_ref());
+    let capacities: Vec<usize> = areas.map(|area| area.capacity as usize).collect();
     let bounds = [
         ("categories", "categories", plan.categories.len(), CATEGORIES_PER_MAP_MAX),
         ("zones", "zones", plan.zones.len(), SECTIONS_PER_MAP_MAX),
         ("zones", "rows", rows, ROWS_PER_MAP_MAX),
         ("zones", "seats", seats, SEATS_PER_MAP_MAX as usize),
+        ("zones", "areas with a capacity", capacities.len(), AREAS_PER_MAP_MAX),
+        ("zones", "places in areas", capacities.iter().sum(), AREA_CAPACITY_MAX as usize),
     ];
     let mut mistakes = Mistakes::default();
     for (key, what, count, most) in bounds {
@@ -84,21 +84,23 @@ impl Place {
 }
 
 /// What is known so far on the way through a plan.
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     /// What paths begin with.
-    prefix: &'a str,
+    pub(super) prefix: &'a str,
     /// What is wrong so far.
     mistakes: Mistakes,
     /// The categories' indices by name.
-    categories: HashMap<&'a str, u16>,
+    pub(super) categories: HashMap<&'a str, u16>,
     /// Where each seat id was first.
     first_places: HashMap<&'a str, Place>,
+    /// Where each area id was first: the zone and the area in it.
+    pub(super) first_areas: HashMap<&'a str, (usize, usize)>,
     /// What was read so far.
-    layout: Layout,
+    pub(super) layout: Layout,
 }
 
 impl<'a> Walk<'a> {
-    fn add(&mut self, path: impl FnOnce() -> String, what: impl Into<String>) {
+    pub(super) fn add(&mut self, path: impl FnOnce() -> String, what: impl Into<String>) {
         let prefix = self.prefix;
         self.mistakes.add(|| format!("{prefix}{}", path()), what);
     }
@@ -140,7 +142,12 @@ impl<'a> Walk<'a> {
             self.row(index, row_index, row, origin);
         }
         let rows = first_row..self.layout.rows.len() as u32;
-        if rows.is_empty() {
+        let first_area = self.layout.areas.len();
+        for (area_index, area) in zone.areas.iter().enumerate() {
+            let file::Drawn(Some(area)) = area else { continue };
+            self.area((index, area_index), area, origin);
+        }
+        if rows.is_empty() && self.layout.areas.len() == first_area {
             return;
         }
         let zone_id = zone.zone_id.as_ref().map(|id| id.0.to_string());
@@ -211,7 +218,7 @@ impl<'a> Walk<'a> {
 
     /// A point, after noting if it is off any drawing; the origin then, so that one zone that is
     /// off makes one mistake and not one per seat.
-    fn point(&mut self, path: impl FnOnce() -> String, point: Point) -> Point {
+    pub(super) fn point(&mut self, path: impl FnOnce() -> String, point: Point) -> Point {
         let fits = |number: f64| number.abs() <= COORDINATE_MAX;
         if fits(point.x) && fits(point.y) {
             return point;
@@ -226,14 +233,16 @@ impl<'a> Walk<'a> {
     /// is as wide as the first seat is far from the edge.
     fn size(&mut self, size: Option<&file::Size>) {
         let Some(file::Size { width, height }) = size else {
-            let far = |axis: fn(&Seat) -> f32| {
-                let values = self.layout.seats.iter().map(axis);
+            let far = |seat: fn(&Seat) -> f32, axis: fn((f32, f32)) -> f32| {
+                let values =
+                    self.layout.seats.iter().map(seat).chain(corners(&self.layout).map(axis));
                 let (low, high) = values.fold((f32::MAX, 1.0_f32), |(low, high), value| {
                     (low.min(value), high.max(value))
                 });
                 high + low.clamp(0.0, high)
             };
-            self.layout.size = (far(|seat| seat.x), far(|seat| seat.y));
+            let width = far(|seat| seat.x, |(x, _)| x);
+            self.layout.size = (width, far(|seat| seat.y, |(_, y)| y));
             return;
         };
         for (key, length) in [("width", *width), ("height", *height)] {
@@ -247,12 +256,17 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// The corners of all areas.
+fn corners(layout: &Layout) -> impl Iterator<Item = (f32, f32)> {
+    layout.areas.iter().flat_map(|area| area.outline.iter().copied())
+}
+
 fn sum(origin: Point, offset: Point) -> Point {
     Point { x: origin.x + offset.x, y: origin.y + offset.y }
 }
 
 /// As stored: single precision holds a hundredth of a unit on the widest drawing that is usual.
 /// Adding zero turns a negative zero, which no database index likes, into the other one.
-fn narrow(number: f64) -> f32 {
+pub(super) fn narrow(number: f64) -> f32 {
     number as f32 + 0.0
 }

@@ -33,6 +33,19 @@ pub fn of(layout: &Layout) -> [u8; 32] {
         digest.number(seat.x);
         digest.number(seat.y);
     }
+    // Nothing for a house that has none, so that houses from before there were areas are known again.
+    for area in &layout.areas {
+        digest.text(&area.id);
+        digest.text(&area.name);
+        digest.count(area.section as usize);
+        digest.count(usize::from(area.category));
+        digest.count(area.capacity as usize);
+        digest.count(area.outline.len());
+        for (x, y) in &area.outline {
+            digest.number(*x);
+            digest.number(*y);
+        }
+    }
     digest.0.finalize().into()
 }
 

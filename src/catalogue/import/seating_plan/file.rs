@@ -6,6 +6,8 @@ use std::fmt;
 use serde::de::{Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 
+pub use super::area_file::{Area, Drawn, Ellipse, Polygon};
+
 /// A plan.
 #[derive(Deserialize, Serialize)]
 pub struct Plan {
@@ -62,6 +64,9 @@ pub struct Zone {
     pub position: Point,
     /// Its rows.
     pub rows: Vec<Row>,
+    /// Its areas: those with a capacity are where people stand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub areas: Vec<Drawn>,
 }
 
 /// A row of seats.

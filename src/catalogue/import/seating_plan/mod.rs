@@ -1,9 +1,12 @@
 //! pretix's open seating-plan format, made into a layout. `docs/import.md` documents it.
 
+mod area_file;
 mod check;
 mod checksum;
 mod color;
 mod file;
+mod outline;
+mod standing;
 mod write;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use crate::domain::area::Area;
 use crate::domain::limits::MISTAKES_NAMED_MAX;
 use crate::domain::seat_map::{Category, Layout, Row, Seat, Section};
 
@@ -206,9 +207,7 @@ fn layout(sections: Vec<Vec<Vec<(u16, f32, f32)>>>) -> Layout {
     let mut layout = Layout {
         size: (500.0, 400.25),
         categories: (0..3).map(category).collect(),
-        sections: Vec::new(),
-        rows: Vec::new(),
-        seats: Vec::new(),
+        ..Layout::default()
     };
     for (number, rows) in sections.into_iter().enumerate() {
         let first_row = layout.rows.len() as u32;
@@ -223,6 +222,16 @@ fn layout(sections: Vec<Vec<Vec<(u16, f32, f32)>>>) -> Layout {
             layout.rows.push(Row { label: "A".to_owned(), seats });
         }
         let rows = first_row..layout.rows.len() as u32;
+        if number % 2 == 1 {
+            layout.areas.push(Area {
+                id: format!("area {number}").into(),
+                name: "Pit".to_owned(),
+                section: number as u32,
+                category: 1,
+                capacity: 300,
+                outline: vec![(1.5, 2.0), (3.0, 2.0), (3.0, 4.25)],
+            });
+        }
         layout.sections.push(Section { name: format!("Section {number}"), rows });
     }
     layout

@@ -1,0 +1,4 @@
+SELECT capacity, sold
+FROM area_sales
+WHERE concert_id = $1
+ORDER BY area
