@@ -1,6 +1,7 @@
 //! The API through its real router and server.
 
 mod app;
+mod areas;
 mod concerts;
 mod limits;
 mod openapi;

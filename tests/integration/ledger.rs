@@ -1,6 +1,7 @@
 //! The durable truth, against a real PostgreSQL.
 
 mod applying;
+mod areas;
 mod conflicts;
 mod fixture;
 mod histories;

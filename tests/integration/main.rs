@@ -13,4 +13,5 @@ mod races;
 mod ranks;
 mod reservations;
 mod scripts;
+mod standing;
 mod support;

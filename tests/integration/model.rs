@@ -31,6 +31,12 @@ enum Ask {
         key: usize,
         seats: Vec<u32>,
     },
+    Change {
+        user: usize,
+        owner: usize,
+        key: usize,
+        seats: Vec<u32>,
+    },
     Confirm {
         user: usize,
         owner: usize,
@@ -57,6 +63,8 @@ enum Ask {
 
 #[derive(Clone, Debug)]
 struct Entry {
+    /// What the key stands for.
+    asked: Vec<u32>,
     seats: Vec<u32>,
     state: State,
     extended: bool,
@@ -93,27 +101,16 @@ impl Model {
 
     fn reserve(&mut self, user: usize, key: usize, seats: &[u32]) -> Expected {
         if let Some(entry) = self.reservations.get(&(user, key)) {
-            if entry.seats != seats {
+            if entry.asked != seats {
                 return Expected::Refused(Refusal::KeyReused);
             }
             return Expected::Done { state: entry.shown(), version: entry.version };
         }
-        let own = self.reservations.iter().filter(|((owner, _), _)| *owner == user);
-        let owned = own.map(|(_, entry)| entry.counted()).sum::<u32>();
-        if owned + seats.len() as u32 > LIMIT {
-            return Expected::Refused(Refusal::UserLimit { owned, limit: LIMIT });
-        }
-        let holders: Vec<_> =
-            seats.iter().filter_map(|&seat| Some((seat, self.holder(seat)?))).collect();
-        let taken = holders.iter().filter(|(_, holder)| !self.reservations[holder].overdue);
-        let taken: Vec<_> = taken.map(|(seat, _)| SeatNumber(*seat)).collect();
-        if !taken.is_empty() {
-            return Expected::Refused(Refusal::Unavailable { seats: taken, areas: vec![] });
-        }
-        for (_, holder) in holders {
-            self.end(holder);
+        if let Some(refusal) = self.claim(user, seats, seats.len() as u32) {
+            return Expected::Refused(refusal);
         }
         let entry = Entry {
+            asked: seats.to_vec(),
             seats: seats.to_vec(),
             state: State::Held,
             extended: false,
@@ -122,6 +119,53 @@ impl Model {
         };
         self.reservations.insert((user, key), entry);
         Expected::Done { state: State::Held, version: 1 }
+    }
+
+    /// Takes seats for somebody who then has `more` places than before, ending overdue holds on them.
+    fn claim(&mut self, user: usize, seats: &[u32], more: u32) -> Option<Refusal> {
+        let own = self.reservations.iter().filter(|((owner, _), _)| *owner == user);
+        let owned = own.map(|(_, entry)| entry.counted()).sum::<u32>();
+        if owned + more > LIMIT {
+            return Some(Refusal::UserLimit { owned, limit: LIMIT });
+        }
+        let holders: Vec<_> =
+            seats.iter().filter_map(|&seat| Some((seat, self.holder(seat)?))).collect();
+        let taken = holders.iter().filter(|(_, holder)| !self.reservations[holder].overdue);
+        let taken: Vec<_> = taken.map(|(seat, _)| SeatNumber(*seat)).collect();
+        if !taken.is_empty() {
+            return Some(Refusal::Unavailable { seats: taken, areas: vec![] });
+        }
+        for (_, holder) in holders {
+            self.end(holder);
+        }
+        None
+    }
+
+    fn exchange(&mut self, user: usize, owner: usize, key: usize, seats: &[u32]) -> Expected {
+        let entry = self.reservations.get(&(owner, key)).filter(|_| owner == user);
+        let Some(entry) = entry else {
+            return Expected::Refused(Refusal::NotFound);
+        };
+        match entry.shown() {
+            State::Held if entry.seats == seats => return entry.again(),
+            State::Held => {}
+            State::Expired => return Expected::Refused(Refusal::HoldExpired),
+            state => return Expected::Refused(Refusal::WrongState { state }),
+        }
+        let added: Vec<_> =
+            seats.iter().copied().filter(|seat| !entry.seats.contains(seat)).collect();
+        let more = seats.len().saturating_sub(entry.seats.len()) as u32;
+        let refusal = match added.is_empty() {
+            true => None,
+            false => self.claim(user, &added, more),
+        };
+        if let Some(refusal) = refusal {
+            return Expected::Refused(refusal);
+        }
+        let entry = self.reservations.get_mut(&(owner, key)).unwrap();
+        entry.seats = seats.to_vec();
+        entry.version += 1;
+        Expected::Done { state: State::Held, version: entry.version }
     }
 
     fn end(&mut self, name: (usize, usize)) {
@@ -193,15 +237,17 @@ impl ReferenceStateMachine for Model {
     }
 
     fn transitions(_: &Self) -> BoxedStrategy<Ask> {
-        let seats = proptest::sample::subsequence((0..SEATS).collect::<Vec<_>>(), 1..=3);
+        let seats = || proptest::sample::subsequence((0..SEATS).collect::<Vec<_>>(), 1..=3);
         let own = || {
             (0..USERS, 0..KEYS, prop::bool::weighted(0.1)).prop_map(|(owner, key, other)| {
                 (if other { (owner + 1) % USERS } else { owner }, owner, key)
             })
         };
         prop_oneof![
-            5 => (0..USERS, 0..KEYS, seats)
+            5 => (0..USERS, 0..KEYS, seats())
                 .prop_map(|(user, key, seats)| Ask::Reserve { user, key, seats }),
+            3 => (own(), seats())
+                .prop_map(|((user, owner, key), seats)| Ask::Change { user, owner, key, seats }),
             3 => own().prop_map(|(user, owner, key)| Ask::Confirm { user, owner, key }),
             2 => own().prop_map(|(user, owner, key)| Ask::Release { user, owner, key }),
             1 => own().prop_map(|(user, owner, key)| Ask::Extend { user, owner, key }),
@@ -214,6 +260,9 @@ impl ReferenceStateMachine for Model {
     fn apply(mut model: Self, ask: &Ask) -> Self {
         let expected = match ask {
             Ask::Reserve { user, key, seats } => Some(model.reserve(*user, *key, seats)),
+            Ask::Change { user, owner, key, seats } => {
+                Some(model.exchange(*user, *owner, *key, seats))
+            }
             Ask::Confirm { user, owner, key }
             | Ask::Release { user, owner, key }
             | Ask::Extend { user, owner, key }
@@ -257,6 +306,9 @@ impl Scripts {
                     lines: lines(seats),
                 };
                 hot.send(&command).await
+            }
+            Ask::Change { user, owner, key, seats } => {
+                hot.change(own(user, owner, key), lines(seats)).await
             }
             Ask::Confirm { user, owner, key } => hot.confirm(own(user, owner, key)).await,
             Ask::Release { user, owner, key } => hot.release(own(user, owner, key)).await,

@@ -51,7 +51,7 @@ async fn json_of_another_shape_is_told_where_it_differs() {
         .makes(vec![
             mistake("a list", body("[[\"1-1\"]]"), INVALID, "must be a JSON object"),
             mistake("null", body("null"), INVALID, "must be a JSON object"),
-            mistake("no seats", body("{}"), INVALID, "missing field `seats`"),
+            mistake("no seats", body("{}"), (422, "no-seats"), "at least one"),
             mistake("a number", body("{\"seats\": [\"1-1\", 7]}"), INVALID, "#/seats/1"),
             mistake("a null", body("{\"seats\": [null]}"), INVALID, "#/seats/0"),
             mistake("one seat", body("{\"seats\": \"1-1\"}"), INVALID, "expected a sequence"),

@@ -167,7 +167,7 @@ fn what_is_no_plan_says_what_it_is_instead() {
             "only one of `zones`, `layout` and `concerts` can be there: seat maps and concerts are files of their own",
         ),
         ("{\"zones\": []}", "name: is missing (line 1, column 13)"),
-        ("{\"name\": \"N\", \"categories\": [], \"zones\": []}", "zones: has no seats"),
+        ("{\"name\": \"N\", \"categories\": [], \"zones\": []}", "zones: has no seats and no areas with a capacity"),
     ];
     for (text, expected) in cases {
         assert_eq!(read(text).unwrap_err(), [expected], "{text}");
@@ -190,6 +190,64 @@ fn a_mistake_made_everywhere_is_named_twenty_times_and_counted() {
     assert_eq!(found.len(), MISTAKES_NAMED_MAX + 1);
     assert_eq!(found[19], "zones[0].rows[0].seats[19].category: unknown category \"Lost\"");
     assert_eq!(found[20], "and 30 more");
+}
+
+/// The house with a floor to stand on.
+fn with_floor(floor: &str) -> String {
+    HOUSE.replacen(r#"{"shape": "rectangle""#, &format!(r#"{floor}, {{"shape": "rectangle""#), 1)
+}
+
+const FLOOR: &str = r#"{"area_guid": "F", "capacity": 40, "category": "Box", "shape": "circle",
+    "position": {"x": 1, "y": 2}, "circle": {"radius": 5}, "text": {"text": "Pit"}}"#;
+
+#[test]
+fn an_area_with_a_capacity_is_where_people_stand_and_any_other_is_scenery() {
+    let layout = read(&with_floor(FLOOR)).unwrap().layout;
+    let [area] = &*layout.areas else { panic!("{:?}", layout.areas) };
+    assert_eq!((&*area.id, &*area.name, area.section), ("F", "Pit", 0));
+    assert_eq!((area.category, area.capacity), (1, 40));
+    assert_eq!((area.outline.len(), area.outline[0]), (32, (16.0, 22.0)));
+}
+
+#[test]
+fn a_house_may_have_nothing_but_areas() {
+    let plan = format!(
+        r#"{{"name": "Cellar", "categories": [{{"name": "Box"}}],
+            "zones": [{{"name": "Floor", "rows": [], "areas": [{FLOOR}]}}]}}"#
+    );
+    let layout = read(&plan).unwrap().layout;
+    assert_eq!((layout.seats.len(), layout.areas.len(), layout.sections.len()), (0, 1, 1));
+    assert_eq!(layout.size.1, 7.0, "as large as its areas need");
+}
+
+#[test]
+fn what_is_wrong_with_an_area_is_told_where_it_stands() {
+    let area = "zones[0].areas[0]";
+    for (from, to, what) in [
+        (r#""area_guid": "F", "#, "", "area_guid: is missing: an area with a capacity needs an id"),
+        (r#""F""#, r#""""#, "area_guid: is empty"),
+        ("40", "0", "capacity: is 0: an area for nobody"),
+        (
+            r#""category": "Box", "#,
+            "",
+            "category: is missing: an area with a capacity needs a category",
+        ),
+        (r#""Box""#, r#""Lost""#, "category: unknown category \"Lost\""),
+    ] {
+        let found = read(&with_floor(&FLOOR.replacen(from, to, 1))).unwrap_err();
+        assert_eq!(found, [format!("{area}.{what}")]);
+    }
+    let twice = read(&with_floor(&format!("{FLOOR}, {FLOOR}"))).unwrap_err();
+    assert_eq!(
+        twice,
+        [r#"zones[0].areas[1].area_guid: duplicate "F", first in zones[0].areas[0]"#]
+    );
+    let many = read(&with_floor(&FLOOR.replacen("40", "1000001", 1))).unwrap_err();
+    assert_eq!(many, ["zones: 1000001 places in areas are too many, 1000000 is the most"]);
+    let shape = read(&with_floor(&FLOOR.replacen("40", r#""many""#, 1))).unwrap_err();
+    assert!(shape[0].starts_with("zones[0].areas[0]: capacity: invalid type"), "{shape:?}");
+    let far = read(&with_floor(&FLOOR.replacen("5}", "1e9}", 1))).unwrap_err();
+    assert!(far[0].starts_with("zones[0].areas[0]: ("), "{far:?}");
 }
 
 #[test]
