@@ -1,5 +1,6 @@
 //! Who is asking: guests and their sessions.
 
+mod record;
 mod sessions;
 mod token;
 

@@ -8,9 +8,10 @@ use axum_extra::headers::authorization::Bearer;
 use jiff::Timestamp;
 
 use crate::domain::ids::UserId;
+use crate::domain::role::Role;
 use crate::http::problem::{Kind, Problem};
 use crate::http::state::Shared;
-use crate::identity::SessionToken;
+use crate::identity::{Session, SessionToken};
 
 /// The token that the request carries; whether its session lives was not asked.
 pub struct BearerToken(pub SessionToken);
@@ -19,8 +20,20 @@ pub struct BearerToken(pub SessionToken);
 pub struct Caller {
     /// Who it is.
     pub user: UserId,
+    /// What they may do.
+    pub role: Role,
     /// When the session ends, unless it is used before.
     pub expires_at: Timestamp,
+}
+
+/// Somebody who may organise: an organiser, whose own concerts they may change, or an admin, who may
+/// change all.
+#[allow(dead_code, reason = "the routes of /v1/admin come with the next commits")]
+pub struct Organiser {
+    /// Who it is.
+    pub user: UserId,
+    /// Which of the two.
+    pub role: Role,
 }
 
 impl FromRequestParts<Shared> for BearerToken {
@@ -44,7 +57,21 @@ impl FromRequestParts<Shared> for Caller {
         let BearerToken(token) = BearerToken::from_request_parts(parts, state).await?;
         let session = state.sessions.resolve(&token).await?;
         let session = session.ok_or_else(no_session)?;
-        Ok(Self { user: session.user, expires_at: session.expires_at })
+        let Session { user, role, expires_at } = session;
+        Ok(Self { user, role, expires_at })
+    }
+}
+
+impl FromRequestParts<Shared> for Organiser {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Problem> {
+        let Caller { user, role, .. } = Caller::from_request_parts(parts, state).await?;
+        if !role.may_organise() {
+            let detail = format!("the session is a {}'s: only organisers may do this", role.name());
+            return Err(Problem::new(Kind::Forbidden).detail(detail));
+        }
+        Ok(Self { user, role })
     }
 }
 

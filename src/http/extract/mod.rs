@@ -7,6 +7,8 @@ mod page;
 mod path;
 mod prefer;
 
+#[allow(unused_imports, reason = "the routes of /v1/admin come with the next commits")]
+pub use caller::Organiser;
 pub use caller::{BearerToken, Caller};
 pub use idempotency_key::IdempotencyKey;
 pub use json::JsonBody;

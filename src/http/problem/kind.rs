@@ -56,6 +56,8 @@ kinds! {
     /// The request needs `Authorization: Bearer` with the token of a session that has not ended.
     /// `POST /v1/sessions` starts one.
     Unauthenticated = UNAUTHORIZED, "unauthenticated", "A session is needed";
+    /// Your session is not of somebody who may do this.
+    Forbidden = FORBIDDEN, "forbidden", "You may not do this";
     /// The organiser's server confirms this concert's reservations, once it has been paid.
     ConfirmedByMerchant = FORBIDDEN, "confirmed-by-merchant", "The organiser confirms these reservations";
     /// Nothing is at this address.
