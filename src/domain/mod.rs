@@ -16,3 +16,4 @@ pub mod role;
 pub mod seat;
 pub mod seat_map;
 pub mod selection;
+pub mod service_key;

@@ -1,13 +1,12 @@
 //! Sessions in Redis: `session:<hash of the token>` → the record of `record.rs`.
 
-use std::fmt::Write;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 
 use super::record::Record;
-use super::{IdentityError, SessionToken};
+use super::{IdentityError, SessionToken, records};
 use crate::domain::ids::UserId;
 use crate::domain::role::Role;
 
@@ -122,18 +121,5 @@ impl Sessions {
 }
 
 fn key(token: &SessionToken) -> String {
-    let mut key = String::with_capacity("session:".len() + 64);
-    key.push_str("session:");
-    for byte in token.hash() {
-        // Writing to a string cannot fail.
-        let _ = write!(key, "{byte:02x}");
-    }
-    key
-}
-
-impl From<redis::RedisError> for IdentityError {
-    fn from(error: redis::RedisError) -> Self {
-        let reason = error.to_string();
-        Self::Unavailable { reason }
-    }
+    records::key("session", &token.hash())
 }

@@ -28,7 +28,6 @@ pub struct Caller {
 
 /// Somebody who may organise: an organiser, whose own concerts they may change, or an admin, who may
 /// change all.
-#[allow(dead_code, reason = "the routes of /v1/admin come with the next commits")]
 pub struct Organiser {
     /// Who it is.
     pub user: UserId,
@@ -40,12 +39,7 @@ impl FromRequestParts<Shared> for BearerToken {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Problem> {
-        let header = TypedHeader::<Authorization<Bearer>>::from_request_parts(parts, state).await;
-        let Ok(TypedHeader(Authorization(bearer))) = header else {
-            let detail = "the request has no Authorization: Bearer header";
-            return Err(Problem::new(Kind::Unauthenticated).detail(detail));
-        };
-        let token = SessionToken::parse(bearer.token());
+        let token = SessionToken::parse(&bearer(parts, state).await?);
         token.map(Self).ok_or_else(no_session)
     }
 }
@@ -73,6 +67,16 @@ impl FromRequestParts<Shared> for Organiser {
         }
         Ok(Self { user, role })
     }
+}
+
+/// What follows `Authorization: Bearer`.
+pub(super) async fn bearer(parts: &mut Parts, state: &Shared) -> Result<String, Problem> {
+    let header = TypedHeader::<Authorization<Bearer>>::from_request_parts(parts, state).await;
+    let Ok(TypedHeader(Authorization(bearer))) = header else {
+        let detail = "the request has no Authorization: Bearer header";
+        return Err(Problem::new(Kind::Unauthenticated).detail(detail));
+    };
+    Ok(bearer.token().to_owned())
 }
 
 fn no_session() -> Problem {

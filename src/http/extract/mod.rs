@@ -3,15 +3,15 @@
 mod caller;
 mod idempotency_key;
 mod json;
+mod merchant;
 mod page;
 mod path;
 mod prefer;
 
-#[allow(unused_imports, reason = "the routes of /v1/admin come with the next commits")]
-pub use caller::Organiser;
-pub use caller::{BearerToken, Caller};
+pub use caller::{BearerToken, Caller, Organiser};
 pub use idempotency_key::IdempotencyKey;
 pub use json::JsonBody;
+pub use merchant::Merchant;
 pub use page::Page;
-pub use path::{InConcert, OfReservation};
+pub use path::{InConcert, OfReservation, OfServiceKey};
 pub use prefer::Wait;
