@@ -59,6 +59,11 @@ identifier! {
     UserId
 }
 
+identifier! {
+    /// A service key of an organiser's.
+    ServiceKeyId
+}
+
 impl ConcertId {
     /// The id of the concert that an import file calls `slug`: the same in every installation, so
     /// that importing a season twice changes nothing and documentation can name a concert.

@@ -63,6 +63,11 @@ pub const WAIT_SECONDS_MAX: u64 = 10;
 /// Items on one page of a list.
 pub const PAGE_ITEMS_MAX: u32 = 50;
 
+/// Service keys that one organiser may have.
+pub const SERVICE_KEYS_PER_ORGANISER_MAX: u32 = 20;
+/// Look-ups in PostgreSQL at once, in one process, of secrets that Redis does not know.
+pub const LOOKUPS_AT_ONCE_MAX: usize = 4;
+
 /// Commands in one script call.
 pub const COMMANDS_PER_BATCH_MAX: usize = 32;
 /// Log entries that the writer applies in one transaction.

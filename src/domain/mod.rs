@@ -12,6 +12,8 @@ pub mod place;
 pub mod position;
 pub mod refusal;
 pub mod reservation;
+pub mod role;
 pub mod seat;
 pub mod seat_map;
 pub mod selection;
+pub mod service_key;

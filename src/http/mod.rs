@@ -16,6 +16,7 @@ mod respond;
 mod router;
 mod seat_map;
 pub mod server;
+mod service_keys;
 mod sessions;
 mod state;
 

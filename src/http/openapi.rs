@@ -22,6 +22,7 @@ use super::state::Shared;
         (name = "concerts", description = "What is on, where, and which seats are free"),
         (name = "sessions", description = "Who is asking"),
         (name = "reservations", description = "From hold to ticket"),
+        (name = "organisers", description = "What organisers and their servers do"),
         (name = "health", description = "For whoever runs the service"),
         (name = "documentation", description = "What answers mean"),
     ),
@@ -47,8 +48,13 @@ pub(super) fn finish(document: &mut OpenApi) {
         .scheme(HttpAuthScheme::Bearer)
         .description(Some("The `token` of a session"))
         .build();
+    let service_key = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("The `secret` of an organiser's service key"))
+        .build();
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("session", SecurityScheme::Http(bearer));
+    components.add_security_scheme("service_key", SecurityScheme::Http(service_key));
 }
 
 /// The document as it is served.

@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use super::problem::{self, Kind, Problem};
 use super::reservations::verbs;
 use super::state::{HttpState, Shared};
-use super::{concerts, health, layers, openapi, reservations, sessions};
+use super::{concerts, health, layers, openapi, reservations, service_keys, sessions};
 
 /// The site's and API's routes with everything around them, and their OpenAPI document.
 pub fn router(state: HttpState) -> (Router, utoipa::openapi::OpenApi) {
@@ -50,6 +50,9 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(verbs::confirm))
         .routes(routes!(verbs::extend))
         .routes(routes!(verbs::cancel))
+        .routes(routes!(service_keys::create, service_keys::list))
+        .routes(routes!(service_keys::revoke))
+        .routes(routes!(service_keys::current))
 }
 
 fn without_stores() -> OpenApiRouter<Shared> {

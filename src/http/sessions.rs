@@ -11,6 +11,7 @@ use super::extract::{BearerToken, Caller};
 use super::problem::{Kind, Result, problem_sets};
 use super::respond::{NO_STORE, Personal};
 use super::state::Shared;
+use crate::domain::role::Role;
 
 /// A session that was just made.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -20,6 +21,8 @@ pub struct NewSessionBody {
     token: String,
     /// Whose session it is.
     user: Uuid,
+    /// What they may do.
+    role: Role,
     /// When it ends, unless it is used before.
     expires_at: Timestamp,
 }
@@ -29,6 +32,8 @@ pub struct NewSessionBody {
 pub struct SessionBody {
     /// Whose session it is.
     user: Uuid,
+    /// What they may do.
+    role: Role,
     /// When it ends, unless it is used before.
     expires_at: Timestamp,
 }
@@ -51,6 +56,7 @@ pub async fn create(State(state): State<Shared>) -> Result<impl IntoResponse> {
     let body = NewSessionBody {
         token: new.token.expose(),
         user: new.session.user.0,
+        role: new.session.role,
         expires_at: new.session.expires_at,
     };
     let location = [(header::LOCATION, "/v1/sessions/current")];
@@ -63,7 +69,8 @@ pub async fn create(State(state): State<Shared>) -> Result<impl IntoResponse> {
     SessionProblems,
 ))]
 pub async fn current(caller: Caller) -> impl IntoResponse {
-    Personal(SessionBody { user: caller.user.0, expires_at: caller.expires_at })
+    let Caller { user, role, expires_at } = caller;
+    Personal(SessionBody { user: user.0, role, expires_at })
 }
 
 /// End the session

@@ -1,14 +1,14 @@
-//! Sessions in Redis: `session:<hash of the token>` → the user's id, 16 bytes.
+//! Sessions in Redis: `session:<hash of the token>` → the record of `record.rs`.
 
-use std::fmt::Write;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use uuid::Uuid;
 
-use super::{IdentityError, SessionToken};
+use super::record::Record;
+use super::{IdentityError, SessionToken, records};
 use crate::domain::ids::UserId;
+use crate::domain::role::Role;
 
 /// How long a session lives after it was last prolonged.
 const LIFETIME: Duration = Duration::from_secs(30 * DAY_SECONDS);
@@ -28,6 +28,8 @@ pub struct Sessions {
 pub struct Session {
     /// Whose it is.
     pub user: UserId,
+    /// What they may do.
+    pub role: Role,
     /// When it ends, unless it is used before.
     pub expires_at: Timestamp,
 }
@@ -66,14 +68,21 @@ impl Sessions {
     /// # Errors
     /// When Redis cannot be reached.
     pub async fn create_guest(&self) -> Result<NewSession, IdentityError> {
+        self.create(UserId::new(), Role::Buyer).await
+    }
+
+    /// Begins a session of somebody who is known.
+    ///
+    /// # Errors
+    /// When Redis cannot be reached.
+    pub async fn create(&self, user: UserId, role: Role) -> Result<NewSession, IdentityError> {
         let token = SessionToken::random()?;
-        let user = UserId::new();
         let mut set = redis::cmd("SET");
-        set.arg(key(&token)).arg(user.0.as_bytes());
+        set.arg(key(&token)).arg(&Record { user, role }.pack()[..]);
         set.arg("EX").arg(LIFETIME.as_secs());
         set.query_async::<()>(&mut self.redis.clone()).await?;
         let expires_at = Timestamp::now() + LIFETIME;
-        let session = Session { user, expires_at };
+        let session = Session { user, role, expires_at };
         Ok(NewSession { token, session })
     }
 
@@ -86,8 +95,7 @@ impl Sessions {
         let mut read = redis::pipe();
         read.cmd("GET").arg(&key).cmd("TTL").arg(&key);
         let (value, left): (Option<Vec<u8>>, i64) = read.query_async(&mut redis).await?;
-        let user = value.and_then(|bytes| Uuid::from_slice(&bytes).ok());
-        let Some(user) = user.map(UserId) else {
+        let Some(Record { user, role }) = value.and_then(|bytes| Record::unpack(&bytes)) else {
             return Ok(None);
         };
         let mut left = u64::try_from(left).unwrap_or_default();
@@ -98,7 +106,7 @@ impl Sessions {
             left = LIFETIME.as_secs();
         }
         let expires_at = Timestamp::now() + Duration::from_secs(left);
-        Ok(Some(Session { user, expires_at }))
+        Ok(Some(Session { user, role, expires_at }))
     }
 
     /// Ends a session; ending one that has ended changes nothing.
@@ -113,18 +121,5 @@ impl Sessions {
 }
 
 fn key(token: &SessionToken) -> String {
-    let mut key = String::with_capacity("session:".len() + 64);
-    key.push_str("session:");
-    for byte in token.hash() {
-        // Writing to a string cannot fail.
-        let _ = write!(key, "{byte:02x}");
-    }
-    key
-}
-
-impl From<redis::RedisError> for IdentityError {
-    fn from(error: redis::RedisError) -> Self {
-        let reason = error.to_string();
-        Self::Unavailable { reason }
-    }
+    records::key("session", &token.hash())
 }

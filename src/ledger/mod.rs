@@ -12,6 +12,7 @@ pub mod partitions;
 pub mod reservations;
 mod seat_map_rows;
 pub mod seat_maps;
+pub mod service_keys;
 
 use sqlx::Connection;
 use sqlx::migrate::{Migrate, MigrateError, Migrator};

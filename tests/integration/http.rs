@@ -9,4 +9,5 @@ mod problems;
 mod requests;
 mod reservations;
 mod server;
+mod service_keys;
 mod sessions;

@@ -3,13 +3,15 @@
 mod caller;
 mod idempotency_key;
 mod json;
+mod merchant;
 mod page;
 mod path;
 mod prefer;
 
-pub use caller::{BearerToken, Caller};
+pub use caller::{BearerToken, Caller, Organiser};
 pub use idempotency_key::IdempotencyKey;
 pub use json::JsonBody;
+pub use merchant::Merchant;
 pub use page::Page;
-pub use path::{InConcert, OfReservation};
+pub use path::{InConcert, OfReservation, OfServiceKey};
 pub use prefer::Wait;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 
-use crate::domain::ids::{ConcertId, ReservationId};
+use crate::domain::ids::{ConcertId, ReservationId, ServiceKeyId};
 use crate::http::problem::{Kind, Problem};
 
 /// Characters of a UUID in its one usual form. Others would be further addresses of the same thing.
@@ -30,6 +30,24 @@ pub struct OfReservation {
     /// The reservation's id
     #[param(value_type = uuid::Uuid)]
     pub reservation: ReservationId,
+}
+
+/// `/v1/admin/service-keys/{service_key}`
+#[derive(utoipa::IntoParams)]
+#[into_params(names("service_key"), parameter_in = Path)]
+pub struct OfServiceKey(
+    /// The service key's id
+    #[param(value_type = uuid::Uuid)]
+    pub ServiceKeyId,
+);
+
+impl<S: Send + Sync> FromRequestParts<S> for OfServiceKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let params = params(parts, state).await?;
+        Ok(Self(id(&params, "service_key")?))
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for InConcert {

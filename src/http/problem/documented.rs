@@ -34,7 +34,7 @@ pub struct ProblemBody {
     opens_at: Option<jiff::Timestamp>,
     /// `user-limit`: how many seats you have.
     owned: Option<u32>,
-    /// `user-limit`, `too-many-seats`: how many there may be.
+    /// `user-limit`, `too-many-seats`, `too-many-service-keys`: how many there may be.
     limit: Option<u32>,
     /// `amount-mismatch`: what the reservation costs, in minor units.
     total: Option<u64>,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::domain::limits::PLACES_PER_CLAIM_MAX;
+use crate::domain::limits::{PLACES_PER_CLAIM_MAX, SERVICE_KEYS_PER_ORGANISER_MAX};
 use crate::domain::refusal::Refusal;
 use crate::domain::reservation::State;
 use crate::domain::selection::SelectionError;
@@ -126,6 +126,16 @@ impl From<IdentityError> for Problem {
             IdentityError::Unavailable { reason } => Self::new(Kind::Unavailable)
                 .detail("sessions cannot be looked up just now: ask again")
                 .because(reason),
+            IdentityError::Ledger(error) => error.into(),
+            IdentityError::Overloaded => {
+                Self::new(Kind::Overloaded).detail("this request was not begun: ask again")
+            }
+            IdentityError::TooManyServiceKeys => {
+                let detail = error.to_string();
+                let limit = SERVICE_KEYS_PER_ORGANISER_MAX;
+                Self::new(Kind::TooManyServiceKeys).member("limit", limit).detail(detail)
+            }
+            IdentityError::NoSuchServiceKey => Self::new(Kind::NoSuchServiceKey),
         }
     }
 }

@@ -56,6 +56,8 @@ kinds! {
     /// The request needs `Authorization: Bearer` with the token of a session that has not ended.
     /// `POST /v1/sessions` starts one.
     Unauthenticated = UNAUTHORIZED, "unauthenticated", "A session is needed";
+    /// Your session is not of somebody who may do this.
+    Forbidden = FORBIDDEN, "forbidden", "You may not do this";
     /// The organiser's server confirms this concert's reservations, once it has been paid.
     ConfirmedByMerchant = FORBIDDEN, "confirmed-by-merchant", "The organiser confirms these reservations";
     /// Nothing is at this address.
@@ -64,6 +66,8 @@ kinds! {
     NoSuchConcert = NOT_FOUND, "no-such-concert", "There is no such concert";
     /// You have no reservation with this id at this concert, or it ended so long ago that it was forgotten.
     NoSuchReservation = NOT_FOUND, "no-such-reservation", "There is no such reservation";
+    /// You have no service key with this id.
+    NoSuchServiceKey = NOT_FOUND, "no-such-service-key", "There is no such service key";
     /// The address exists and takes other methods. The `Allow` header lists them.
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method-not-allowed", "The method is not allowed here";
     /// Some of the seats are somebody else's, or not for sale: `conflicts` lists them; or an area has
@@ -94,6 +98,8 @@ kinds! {
     /// The payment came after the hold had ended. `still_free` says whether all of it is free: then the
     /// same request with `"honour_late": true` can still make it a sale. Otherwise refund it.
     PaymentLate = GONE, "payment-late", "The hold had ended when it was paid";
+    /// You have `limit` service keys, as many as one may. Revoke one that is no longer used.
+    TooManyServiceKeys = CONFLICT, "too-many-service-keys", "There are too many service keys";
     /// The hold was not confirmed before its deadline. Reserve again, under another key.
     HoldExpired = GONE, "hold-expired", "The hold has expired";
     /// The body is larger than any request needs.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use frontrow::catalogue::Catalogue;
 use frontrow::http::server::{ServerLimits, serve};
 use frontrow::http::{HttpState, Readiness, SeatMapBodies, router};
-use frontrow::identity::Sessions;
+use frontrow::identity::{ServiceKeys, Sessions};
 use frontrow::inventory::Inventory;
 use frontrow::inventory::locks::Locks;
 use frontrow::ledger::notifications::Persisted;
@@ -104,10 +104,11 @@ pub fn state(redis_url: &str, readiness: Readiness) -> HttpState {
             Locks::new(vec![NO_REDIS.to_owned()]),
             pool.clone(),
             catalogue.clone(),
-            Persisted::start(pool, 1, never),
+            Persisted::start(pool.clone(), 1, never),
         ),
         catalogue,
         sessions: Sessions::open(redis_url).unwrap(),
+        service_keys: ServiceKeys::open(redis_url, pool).unwrap(),
         readiness,
         work: TaskTracker::new(),
         seat_map_bodies: SeatMapBodies::default(),

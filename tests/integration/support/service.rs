@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use frontrow::app::App;
 use frontrow::config::{Config, DatabaseConfig, HttpConfig, LogConfig, LogFormat, RedisConfig};
+use frontrow::domain::ids::UserId;
+use frontrow::domain::role::Role;
 use frontrow::http;
 use frontrow::http::server::{self, ServerLimits};
 use frontrow::ledger::PgPool;
@@ -15,7 +17,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 /// An instance. It stops when it is dropped.
 pub struct Service {
     pub url: String,
-    _app: App,
+    app: App,
     pub pool: PgPool,
     _end_with_this: DropGuard,
 }
@@ -46,7 +48,7 @@ impl Service {
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(server::serve(listener, router, end.clone(), ServerLimits::default()));
         let pool = frontrow::ledger::connect(database_url, &Default::default()).await.unwrap();
-        let service = Self { url, _app: app, pool, _end_with_this: end.drop_guard() };
+        let service = Self { url, app, pool, _end_with_this: end.drop_guard() };
         service.until_ready().await;
         service
     }
@@ -61,6 +63,15 @@ impl Service {
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
         panic!("the service was not ready within ten seconds");
+    }
+
+    /// Somebody new with a role: they are in PostgreSQL, so that concerts can be theirs.
+    pub async fn person_with(&self, client: &Client, role: Role) -> Person {
+        let user = UserId::new();
+        let insert = sqlx::query("INSERT INTO users (id, role) VALUES ($1, $2)");
+        insert.bind(user.0).bind(role.name()).execute(&self.pool).await.unwrap();
+        let new = self.app.sessions.create(user, role).await.unwrap();
+        Person::new(client.clone(), &self.url, &new.token.expose())
     }
 
     /// Somebody new.

@@ -1,0 +1,101 @@
+//! What Redis keeps of secrets: `session:HASH` and `service-key:HASH`, each with a time to live.
+//!
+//! Redis is asked first. Of a secret that PostgreSQL has, its record is only a copy, which may be
+//! lost and is made again from there; [`Records::put_back`] and [`Records::forget`] keep a copy from
+//! outliving what it is of.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+
+use super::IdentityError;
+use super::secret::Hash;
+
+/// How long a copy lives while nobody has looked whether what it is of is still there: what a crash
+/// in that moment may leave behind.
+const UNCERTAIN_SECONDS: u64 = 2;
+
+/// The records. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Records {
+    redis: ConnectionManager,
+}
+
+/// The name of a secret's record.
+pub(super) fn key(kind: &str, hash: &Hash) -> String {
+    let mut key = String::with_capacity(kind.len() + 1 + 2 * hash.len());
+    key.push_str(kind);
+    key.push(':');
+    for byte in hash {
+        // Writing to a string cannot fail.
+        let _ = write!(key, "{byte:02x}");
+    }
+    key
+}
+
+impl Records {
+    /// Records in the Redis at an address, which is connected to when it is first used.
+    pub(super) fn open(url: &str) -> Result<Self, IdentityError> {
+        let config = ConnectionManagerConfig::new()
+            .set_response_timeout(Some(Duration::from_millis(900)))
+            .set_connection_timeout(Some(Duration::from_millis(500)))
+            .set_number_of_retries(1);
+        let client = redis::Client::open(url)?;
+        Ok(Self { redis: ConnectionManager::new_lazy_with_config(client, config)? })
+    }
+
+    /// A record, and how many seconds are left of it. One round trip.
+    pub(super) async fn read(&self, key: &str) -> Result<Option<(Vec<u8>, u64)>, IdentityError> {
+        let mut read = redis::pipe();
+        read.cmd("GET").arg(key).cmd("TTL").arg(key);
+        let (value, left): (Option<Vec<u8>>, i64) =
+            read.query_async(&mut self.redis.clone()).await?;
+        let left = u64::try_from(left).unwrap_or_default();
+        Ok(value.map(|value| (value, left)))
+    }
+
+    /// Puts a copy of what PostgreSQL was found to have, for so many seconds. Whoever ends what it
+    /// is of does so in PostgreSQL first and then forgets the record. So `is_there` looks again after
+    /// the copy was put: either it finds the end, or the end comes to forget this copy.
+    pub(super) async fn put_back(
+        &self,
+        key: &str,
+        value: &[u8],
+        seconds: u64,
+        is_there: impl Future<Output = Result<bool, IdentityError>>,
+    ) -> Result<bool, IdentityError> {
+        let mut redis = self.redis.clone();
+        let mut set = redis::cmd("SET");
+        set.arg(key).arg(value).arg("EX").arg(UNCERTAIN_SECONDS);
+        set.query_async::<()>(&mut redis).await?;
+        let is_there = is_there.await?;
+        let mut settle = redis::cmd(if is_there { "EXPIRE" } else { "DEL" });
+        settle.arg(key);
+        if is_there {
+            settle.arg(seconds);
+        }
+        settle.query_async::<()>(&mut redis).await?;
+        Ok(is_there)
+    }
+
+    /// Makes sure that there are no such records.
+    pub(super) async fn forget(&self, keys: &[String]) -> Result<(), IdentityError> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        // One command each: in a cluster, they are in several places.
+        let mut forget = redis::pipe();
+        for key in keys {
+            forget.cmd("DEL").arg(key).ignore();
+        }
+        Ok(forget.query_async(&mut self.redis.clone()).await?)
+    }
+}
+
+impl From<redis::RedisError> for IdentityError {
+    fn from(error: redis::RedisError) -> Self {
+        let reason = error.to_string();
+        Self::Unavailable { reason }
+    }
+}

@@ -1,0 +1,87 @@
+//! How organisers' servers say whose they are.
+
+use jiff_sqlx::Timestamp;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::LedgerError;
+use crate::domain::ids::{ServiceKeyId, UserId};
+use crate::domain::limits::SERVICE_KEYS_PER_ORGANISER_MAX;
+use crate::domain::service_key::ServiceKey;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    name: String,
+    created_at: Timestamp,
+}
+
+/// Keeps a key by its secret's hash; none if its organiser has [`SERVICE_KEYS_PER_ORGANISER_MAX`].
+///
+/// # Errors
+/// When PostgreSQL cannot be reached.
+pub async fn insert(
+    pool: &PgPool,
+    id: ServiceKeyId,
+    organiser: UserId,
+    name: &str,
+    hash: &[u8; 32],
+) -> Result<Option<ServiceKey>, LedgerError> {
+    let mut transaction = pool.begin().await?;
+    // Whoever makes another key at the same time waits here, and then counts this one, too.
+    let lock = sqlx::query(include_str!("sql/users_lock.sql"));
+    lock.bind(organiser.0).execute(&mut *transaction).await?;
+    let row = sqlx::query_as::<_, Row>(include_str!("sql/service_keys_insert.sql"))
+        .bind(id.0)
+        .bind(organiser.0)
+        .bind(name)
+        .bind(hash)
+        .bind(i64::from(SERVICE_KEYS_PER_ORGANISER_MAX))
+        .fetch_optional(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(row.map(Row::read))
+}
+
+/// An organiser's keys that were not revoked, oldest first.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached.
+pub async fn of_organiser(
+    pool: &PgPool,
+    organiser: UserId,
+) -> Result<Vec<ServiceKey>, LedgerError> {
+    let query = sqlx::query_as::<_, Row>(include_str!("sql/service_keys_of_organiser.sql"));
+    let rows = query.bind(organiser.0).fetch_all(pool).await?;
+    Ok(rows.into_iter().map(Row::read).collect())
+}
+
+/// Whose server a secret's hash stands for, if its key was not revoked and they still organise.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached.
+pub async fn find(pool: &PgPool, hash: &[u8; 32]) -> Result<Option<UserId>, LedgerError> {
+    let query = sqlx::query_scalar(include_str!("sql/service_key_find.sql"));
+    Ok(query.bind(hash).fetch_optional(pool).await?.map(UserId))
+}
+
+/// Ends a key, unless it is somebody else's than `owner`'s; its secret's hash, if there is one.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached.
+pub async fn revoke(
+    pool: &PgPool,
+    id: ServiceKeyId,
+    owner: Option<UserId>,
+) -> Result<Option<[u8; 32]>, LedgerError> {
+    let query = sqlx::query_scalar(include_str!("sql/service_key_revoke.sql"));
+    let owner = owner.map(|owner| owner.0);
+    Ok(query.bind(id.0).bind(owner).fetch_optional(pool).await?)
+}
+
+impl Row {
+    fn read(self) -> ServiceKey {
+        let Self { id, name, created_at } = self;
+        ServiceKey { id: ServiceKeyId(id), name, created_at: created_at.to_jiff() }
+    }
+}

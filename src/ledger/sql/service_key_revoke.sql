@@ -1,0 +1,4 @@
+UPDATE service_keys
+SET revoked_at = coalesce(revoked_at, now())
+WHERE id = $1 AND organiser_id = coalesce($2, organiser_id)
+RETURNING secret_hash
