@@ -167,7 +167,10 @@ fn what_is_no_plan_says_what_it_is_instead() {
             "only one of `zones`, `layout` and `concerts` can be there: seat maps and concerts are files of their own",
         ),
         ("{\"zones\": []}", "name: is missing (line 1, column 13)"),
-        ("{\"name\": \"N\", \"categories\": [], \"zones\": []}", "zones: has no seats and no areas with a capacity"),
+        (
+            "{\"name\": \"N\", \"categories\": [], \"zones\": []}",
+            "zones: has no seats and no areas with a capacity",
+        ),
     ];
     for (text, expected) in cases {
         assert_eq!(read(text).unwrap_err(), [expected], "{text}");
