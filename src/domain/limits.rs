@@ -51,6 +51,8 @@ pub const HOLD_SECONDS_MIN: u32 = 5;
 pub const PRICE_MINOR_MAX: u32 = u32::MAX;
 /// Characters of an `Idempotency-Key`.
 pub const IDEMPOTENCY_KEY_CHARACTERS_MAX: usize = 255;
+/// Bytes of a payment's reference: what the packed record has room for.
+pub const PAYMENT_REFERENCE_BYTES_MAX: usize = 255;
 /// How long an ended hold is remembered, so that its key still finds it.
 pub const RETENTION_MS: u64 = 60 * 60 * 1000;
 

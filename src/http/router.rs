@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::problem::{self, Kind, Problem};
-use super::reservations::verbs;
+use super::reservations::{payment, verbs};
 use super::state::{HttpState, Shared};
 use super::{concerts, health, layers, openapi, reservations, service_keys, sessions};
 
@@ -48,6 +48,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(reservations::get, verbs::release))
         .routes(routes!(verbs::change))
         .routes(routes!(verbs::confirm))
+        .routes(routes!(payment::get, payment::pay))
         .routes(routes!(verbs::extend))
         .routes(routes!(verbs::cancel))
         .routes(routes!(service_keys::create, service_keys::list))

@@ -30,6 +30,16 @@ impl Reservations {
         }
         let own = Own { id, user };
         let command = Command::Confirm(Confirm { own, payment: None });
+        self.confirm_with(concert, command, wait).await
+    }
+
+    /// Sends a confirmation, and waits for PostgreSQL if that is asked for.
+    pub(super) async fn confirm_with(
+        &self,
+        concert: ConcertId,
+        command: Command,
+        wait: Option<Duration>,
+    ) -> Result<Confirmation, ReservationError> {
         let Settled { answer, position } = self.settle(concert, command).await?;
         let persisted = match wait {
             Some(wait) => self.wait_until_persisted(&answer, position, wait).await?,

@@ -25,6 +25,15 @@ pub enum ReservationError {
     /// The organiser's server confirms this concert's reservations, not its buyers.
     #[error("reservations of this concert are confirmed by its organiser")]
     ConfirmedByMerchant,
+    /// This concert's reservations are confirmed by their buyers, not by the organiser's server.
+    #[error("reservations of this concert are confirmed by their buyers")]
+    ConfirmedByBuyer,
+    /// A payment was in another currency than the concert's prices.
+    #[error("the concert's prices are in {expected}")]
+    WrongCurrency {
+        /// The ISO 4217 code of the right one.
+        expected: &'static str,
+    },
     /// Redis has no memory left; nothing was done.
     #[error("there is no room for another claim")]
     Overloaded,
@@ -69,6 +78,8 @@ impl ReservationError {
             Self::NoSuchConcert => return "no_such_concert",
             Self::Selection(_) => return "invalid",
             Self::ConfirmedByMerchant => return "confirmed_by_merchant",
+            Self::ConfirmedByBuyer => return "confirmed_by_buyer",
+            Self::WrongCurrency { .. } => return "wrong_currency",
             Self::Overloaded => return "overloaded",
             Self::Unavailable { .. } => return "unavailable",
         };

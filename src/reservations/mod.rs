@@ -9,6 +9,7 @@ mod error;
 mod extend;
 mod find;
 mod opening;
+mod pay;
 mod persisting;
 mod recovery;
 mod release;

@@ -5,6 +5,7 @@ mod areas;
 mod concerts;
 mod limits;
 mod openapi;
+mod payment;
 mod problems;
 mod requests;
 mod reservations;

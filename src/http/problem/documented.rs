@@ -38,6 +38,8 @@ pub struct ProblemBody {
     limit: Option<u32>,
     /// `amount-mismatch`: what the reservation costs, in minor units.
     total: Option<u64>,
+    /// `amount-mismatch`: the currency of the concert's prices.
+    currency: Option<String>,
     /// `payment-late`: whether all of it is free, so that the payment could be honoured.
     still_free: Option<bool>,
     /// The state that the reservation is in.

@@ -19,6 +19,10 @@ impl From<ReservationError> for Problem {
             ReservationError::Selection(error) => error.into(),
             ReservationError::Refused { refusal, conflicts } => refused(&refusal, conflicts),
             ReservationError::ConfirmedByMerchant => Self::new(Kind::ConfirmedByMerchant),
+            ReservationError::ConfirmedByBuyer => Self::new(Kind::ConfirmedByBuyer),
+            ReservationError::WrongCurrency { expected } => Self::new(Kind::AmountMismatch)
+                .detail(error.to_string())
+                .member("currency", expected),
             ReservationError::Overloaded => Self::new(Kind::Overloaded),
             ReservationError::Unavailable { reason } => Self::new(Kind::Unavailable)
                 .detail("whether anything was done is unknown: ask again with the same key")

@@ -60,6 +60,8 @@ kinds! {
     Forbidden = FORBIDDEN, "forbidden", "You may not do this";
     /// The organiser's server confirms this concert's reservations, once it has been paid.
     ConfirmedByMerchant = FORBIDDEN, "confirmed-by-merchant", "The organiser confirms these reservations";
+    /// The buyers of this concert confirm their reservations themselves.
+    ConfirmedByBuyer = FORBIDDEN, "confirmed-by-buyer", "Buyers confirm these reservations";
     /// Nothing is at this address.
     NotFound = NOT_FOUND, "not-found", "Nothing is here";
     /// No concert has this id.
@@ -93,7 +95,8 @@ kinds! {
     AlreadyCancelled = CONFLICT, "already-cancelled", "The reservation is cancelled already";
     /// The time for giving tickets of this concert back has passed.
     TooLateToCancel = CONFLICT, "too-late-to-cancel", "Tickets can no longer be given back";
-    /// Another amount was paid than the reservation costs: `total` says what it does, in minor units.
+    /// Another amount was paid than the reservation costs: `total` says what it does, in minor units; or it
+    /// was paid in another currency than `currency`.
     AmountMismatch = CONFLICT, "amount-mismatch", "Another amount was paid than the reservation costs";
     /// The payment came after the hold had ended. `still_free` says whether all of it is free: then the
     /// same request with `"honour_late": true` can still make it a sale. Otherwise refund it.

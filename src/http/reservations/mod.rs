@@ -1,5 +1,6 @@
 //! `/v1/concerts/{concert}/reservations`: holding seats, and looking at what one has.
 
+pub(super) mod payment;
 mod problems;
 pub(super) mod verbs;
 

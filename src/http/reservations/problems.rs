@@ -44,6 +44,14 @@ problem_sets! {
         Kind::NoSuchReservation, Kind::ConfirmedByMerchant, Kind::HoldExpired,
         Kind::AlreadyReleased, Kind::AlreadyCancelled,
     ];
+    /// Looking at a reservation as its organiser's server.
+    PaymentProblems = ANY, &[Kind::NoSuchReservation, Kind::ConfirmedByBuyer];
+    /// Turning a paid hold into a sale.
+    PayProblems = ANY, &[
+        Kind::NoSuchReservation, Kind::ConfirmedByBuyer, Kind::MalformedJson, Kind::InvalidRequest,
+        Kind::UnsupportedMediaType, Kind::BodyTooLarge, Kind::AmountMismatch, Kind::PaymentLate,
+        Kind::AlreadyConfirmed, Kind::AlreadyReleased, Kind::AlreadyCancelled,
+    ];
     /// Giving a hold back.
     ReleaseProblems = ANY, &[
         Kind::NoSuchReservation, Kind::AlreadyConfirmed, Kind::AlreadyCancelled, Kind::HoldExpired,

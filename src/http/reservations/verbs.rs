@@ -13,7 +13,7 @@ use crate::http::extract::{Caller, JsonBody, OfReservation, Wait};
 use crate::http::problem::Result;
 use crate::http::respond::Personal;
 use crate::http::state::Shared;
-use crate::reservations::Answer;
+use crate::reservations::{Answer, Confirmation};
 
 /// Says which of the caller's preferences were followed (RFC 7240).
 const APPLIED: HeaderName = HeaderName::from_static("preference-applied");
@@ -87,13 +87,17 @@ pub async fn confirm(
         let confirmed = use_case.confirm(caller.user, of.concert, of.reservation, time);
         confirmed.await
     };
-    let confirmation = state.to_the_end(work).await?;
-    let status = match (time, confirmation.persisted) {
+    Ok(confirmed(&state.to_the_end(work).await?, wait))
+}
+
+/// The answer to a confirmation, whoever asked for it.
+pub(super) fn confirmed(confirmation: &Confirmation, wait: Wait) -> Response {
+    let status = match (wait.duration(), confirmation.persisted) {
         (Some(_), false) => StatusCode::ACCEPTED,
         (Some(_), true) | (None, _) => StatusCode::OK,
     };
     let body = ReservationBody::new(&confirmation.answer).with_persisted(confirmation.persisted);
-    Ok((status, applied(wait), Personal(body)).into_response())
+    (status, applied(wait), Personal(body)).into_response()
 }
 
 fn applied(Wait(seconds): Wait) -> HeaderMap {

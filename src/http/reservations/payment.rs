@@ -1,0 +1,112 @@
+//! `…/reservations/{reservation}/payment`: what organisers' servers do with reservations.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::problems::{PayProblems, PaymentProblems};
+use super::verbs::confirmed;
+use crate::domain::limits::PAYMENT_REFERENCE_BYTES_MAX;
+use crate::http::body::ReservationBody;
+use crate::http::extract::{JsonBody, Merchant, OfReservation, Wait};
+use crate::http::problem::{Kind, Problem, Result};
+use crate::http::respond::Personal;
+use crate::http::state::Shared;
+use crate::inventory::commands::Payment;
+
+/// A payment that your server has received.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentBody {
+    /// What you call the payment: 1 to 255 bytes. A reservation is sold for one payment only.
+    #[schema(min_length = 1, max_length = 255, example = "pi_3Nf8Qk2eZv")]
+    payment_reference: String,
+    /// What was paid.
+    amount: PaidAmount,
+    /// Whether to sell a hold that has ended all the same, as long as all of it is free.
+    #[serde(default)]
+    honour_late: bool,
+}
+
+/// An amount that was paid.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PaidAmount {
+    /// In the currency's minor unit.
+    #[schema(example = 9_000)]
+    amount: u64,
+    /// The currency's ISO 4217 code.
+    #[schema(example = "EUR")]
+    currency: String,
+}
+
+impl PaymentBody {
+    /// The currency, and the payment.
+    fn check(self) -> Result<(String, Payment)> {
+        let bytes = self.payment_reference.len();
+        if bytes == 0 || bytes > PAYMENT_REFERENCE_BYTES_MAX {
+            let detail = format!(
+                "payment_reference has {bytes} bytes: 1 to {PAYMENT_REFERENCE_BYTES_MAX} are needed"
+            );
+            let problem = Problem::new(Kind::InvalidRequest);
+            return Err(problem.error("pointer", "#/payment_reference", &detail).detail(detail));
+        }
+        let Self { payment_reference: reference, amount, honour_late } = self;
+        let PaidAmount { amount: total_minor, currency } = amount;
+        Ok((currency, Payment { reference, total_minor, honour_late }))
+    }
+}
+
+/// Look at a reservation of a concert of yours
+///
+/// For your server, before it asks to be paid: what there is to pay, and until when.
+#[utoipa::path(get, path = "/v1/concerts/{concert}/reservations/{reservation}/payment", tag = "organisers", operation_id = "get_payable_reservation",
+    security(("service_key" = [])),
+    params(OfReservation),
+    responses((status = 200, description = "The reservation", body = ReservationBody), PaymentProblems),
+)]
+pub async fn get(
+    State(state): State<Shared>,
+    of: OfReservation,
+    merchant: Merchant,
+) -> Result<Response> {
+    let use_case = &state.reservations;
+    let found = use_case.find_for_merchant(merchant.organiser, of.concert, of.reservation).await?;
+    Ok(Personal(ReservationBody::new(&found)).into_response())
+}
+
+/// Confirm a reservation that was paid
+///
+/// For concerts whose `confirmed_by` is `merchant`. The amount must be what the reservation costs. The
+/// same payment again is the same answer again; a payment for what was sold for another is refused, and
+/// is to be refunded. A payment after the hold's end is `payment-late`, which says whether the hold can
+/// be honoured still: send it again with `honour_late`, or refund it. `Prefer: wait=N` as for confirming.
+#[utoipa::path(post, path = "/v1/concerts/{concert}/reservations/{reservation}/payment", tag = "organisers", operation_id = "pay_reservation",
+    security(("service_key" = [])), request_body = PaymentBody,
+    params(
+        OfReservation,
+        ("Prefer" = Option<String>, Header, description = "`wait=N`: up to 10 seconds", example = "wait=5"),
+    ),
+    responses(
+        (status = 200, description = "The reservation, confirmed", body = ReservationBody,
+         headers(("Preference-Applied" = String, description = "`wait=N`, as it was followed"))),
+        (status = 202, description = "It is confirmed; the durable store does not have it yet", body = ReservationBody,
+         headers(("Preference-Applied" = String, description = "`wait=N`, as it was followed"))),
+        PayProblems,
+    ),
+)]
+pub async fn pay(
+    State(state): State<Shared>,
+    of: OfReservation,
+    wait: Wait,
+    Merchant { organiser }: Merchant,
+    JsonBody(body): JsonBody<PaymentBody>,
+) -> Result<Response> {
+    let (use_case, time) = (state.reservations.clone(), wait.duration());
+    let (currency, payment) = body.check()?;
+    let work = async move {
+        let paid = use_case.pay(organiser, of.concert, of.reservation, &currency, payment, time);
+        paid.await
+    };
+    Ok(confirmed(&state.to_the_end(work).await?, wait))
+}
