@@ -73,6 +73,8 @@ pub struct Seat {
     pub x: f32,
     /// Where it is on the drawing, from the top.
     pub y: f32,
+    /// Whether it is kept for people who need it, such as a place for a wheelchair.
+    pub accessible: bool,
 }
 
 /// Everything of a seat map but its identity.
