@@ -78,12 +78,6 @@ pub const ENTRIES_PER_APPLY_MAX: usize = 1_000;
 pub const CONFLICTS_PER_ROUND_MAX: u32 = 500;
 /// Changed concerts that may wait for a slow subscriber before it is told that all may have changed.
 pub const CHANGES_WAITING_MAX: usize = 1_024;
-/// Seats of the concerts that a process follows in memory: some 30 bytes each.
-pub const SEATS_IN_VIEW_MAX: u64 = 4_000_000;
-/// Log entries that the view reads of a partition at a time.
-pub const ENTRIES_PER_READ_MAX: usize = 1_000;
-/// Changes to seats that may wait for a slow reader of a concert's view before it has to begin again.
-pub const VIEW_CHANGES_WAITING_MAX: usize = 1_024;
 /// Log entries that may wait for PostgreSQL before new holds are refused.
 pub const BACKLOG_ENTRIES_MAX: usize = 1_000_000;
 /// Bytes that one log entry may take in Redis: its packed form plus the stream's overhead.
@@ -94,11 +88,32 @@ pub const BACKLOG_BYTES_MAX: usize = 512 * 1024 * 1024;
 pub const SWEEP_MAX: usize = 500;
 /// Reservations that one script call loads.
 pub const RECORDS_PER_LOAD_MAX: u32 = 500;
+/// Blocked seats that one script call loads: Lua hands over no more than some thousands of values.
+pub const SEATS_PER_LOAD_MAX: usize = 1_000;
+/// Seats that an organiser can block or unblock in one request.
+pub const SEATS_PER_BLOCK_MAX: usize = 10_000;
+/// Reservations that one script call prolongs.
+pub const PROLONG_MAX: usize = 500;
+/// Seconds for which an organiser can prolong all holds at once; again and again, if need be.
+pub const PROLONG_SECONDS_MAX: u32 = 60 * 60;
+/// Characters of an organiser's reason.
+pub const REASON_CHARACTERS_MAX: usize = 500;
+/// Bytes of a request that names seats to block.
+pub const BLOCK_BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of a concert that comes through HTTP: room for a price in each of its categories.
+pub const CONCERT_BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of a seat map that comes through HTTP: three stadiums. Larger ones are imported as files.
+pub const SEAT_MAP_BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Seat maps that one process takes through HTTP at a time, because each needs some times its size.
+pub const SEAT_MAP_IMPORTS_MAX: usize = 2;
+/// Seconds that a seat map may take to arrive and to be imported.
+pub const SEAT_MAP_SECONDS_MAX: u64 = 120;
+/// Hours or days that a concert's figures tell of, the last ones.
+pub const SALES_PERIODS_MAX: u32 = 10_000;
 
 const _: () = {
     assert!(PLACES_PER_CLAIM_MAX <= SEATS_PER_USER_MAX);
     assert!(HOLD_SECONDS_MIN <= HOLD_SECONDS_MAX);
     assert!(BACKLOG_ENTRIES_MAX * LOG_ENTRY_BYTES_MAX <= BACKLOG_BYTES_MAX);
     assert!(WAIT_SECONDS_MAX < REQUEST_SECONDS_MAX);
-    assert!(SEATS_IN_VIEW_MAX >= SEATS_PER_MAP_MAX as u64);
 };

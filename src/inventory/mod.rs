@@ -7,12 +7,12 @@ pub mod keys;
 pub mod load;
 pub mod locks;
 pub mod log;
+pub mod organise;
 pub mod packed;
 pub mod read;
 mod reply;
 pub mod scripts;
 pub mod sweep;
-pub mod view;
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;

@@ -8,7 +8,7 @@ use sqlx::{FromRow, PgConnection};
 
 use super::LedgerError;
 use super::area_rows::AreaRow;
-use crate::domain::ids::SeatMapId;
+use crate::domain::ids::{SeatMapId, UserId};
 use crate::domain::limits::SEATS_PER_INSERT_MAX;
 use crate::domain::seat_map::{Category, Layout, Row, Seat, SeatMap, Section};
 
@@ -42,7 +42,6 @@ pub(super) struct SeatRow {
     categories: Vec<i16>,
     xs: Vec<f32>,
     ys: Vec<f32>,
-    accessible: Vec<bool>,
 }
 
 impl MapRow {
@@ -67,6 +66,14 @@ impl MapRow {
         };
         for row in rows {
             row.append_to(&mut layout)?;
+        }
+        // A section without rows is between those of its neighbours: places are found by that order.
+        let mut end = 0;
+        for Section { rows, .. } in &mut layout.sections {
+            if rows.start == rows.end {
+                *rows = end..end;
+            }
+            end = rows.end;
         }
         if layout.seats.len() != capacity {
             return Err(unreadable(format!(
@@ -107,15 +114,13 @@ impl SeatRow {
         section.rows.end = row + 1;
         let texts = self.ids.into_iter().zip(self.labels);
         let places = self.xs.into_iter().zip(self.ys);
-        let kinds = self.categories.into_iter().zip(self.accessible);
-        let seats = texts.zip(kinds).zip(places);
-        layout.seats.extend(seats.map(|(((id, label), (category, accessible)), (x, y))| Seat {
+        let seats = texts.zip(self.categories).zip(places);
+        layout.seats.extend(seats.map(|(((id, label), category), (x, y))| Seat {
             id: id.into(),
             label: label.into(),
             category: category.cast_unsigned(),
             x,
             y,
-            accessible,
         }));
         layout.rows.push(Row { label: self.row_label, seats: first..layout.seats.len() as u32 });
         Ok(())
@@ -130,6 +135,7 @@ pub(super) async fn insert_map(
     version: u32,
     checksum: [u8; 32],
     layout: &Layout,
+    organiser: Option<UserId>,
 ) -> Result<(), LedgerError> {
     let category = |category: &Category| CategoryRow {
         name: category.name.clone(),
@@ -145,6 +151,7 @@ pub(super) async fn insert_map(
         .bind(layout.size.1)
         .bind(Json(categories))
         .bind((layout.seats.len() as u32).cast_signed())
+        .bind(organiser.map(|organiser| organiser.0))
         .bind(layout.areas.iter().map(|area| area.capacity).sum::<u32>().cast_signed())
         .execute(&mut *transaction)
         .await?;
@@ -169,7 +176,6 @@ struct Columns<'a> {
     categories: Vec<i16>,
     xs: Vec<f32>,
     ys: Vec<f32>,
-    accessible: Vec<bool>,
 }
 
 impl<'a> Columns<'a> {
@@ -186,7 +192,6 @@ impl<'a> Columns<'a> {
             self.categories.push(seat.category.cast_signed());
             self.xs.push(seat.x);
             self.ys.push(seat.y);
-            self.accessible.push(seat.accessible);
         }
     }
 
@@ -206,7 +211,6 @@ impl<'a> Columns<'a> {
             .bind(self.categories)
             .bind(self.xs)
             .bind(self.ys)
-            .bind(self.accessible)
             .execute(transaction)
             .await?;
         Ok(())

@@ -1,8 +1,6 @@
 //! The use cases: what a person can do with seats, and what keeps the two stores in step.
 
 mod answers;
-mod being_claimed;
-mod best_available;
 mod cancel;
 mod change;
 mod command;
@@ -11,6 +9,7 @@ mod error;
 mod extend;
 mod find;
 mod opening;
+pub mod organising;
 mod pay;
 mod persisting;
 mod recovery;
@@ -26,12 +25,9 @@ use tokio::sync::Mutex;
 use crate::catalogue::Catalogue;
 use crate::inventory::gate::Gate;
 use crate::inventory::locks::Locks;
-use crate::inventory::view::View;
 use crate::inventory::{Inventory, InventoryError};
 use crate::ledger::PgPool;
 use crate::ledger::notifications::{Changes, Persisted};
-
-use being_claimed::BeingClaimed;
 
 pub use answers::{Answer, Availability, Confirmation};
 pub use error::{Conflicts, ReservationError};
@@ -43,8 +39,6 @@ pub use sweeping::SweepStep;
 #[derive(Clone)]
 pub struct Reservations {
     inventory: Inventory,
-    view: View,
-    being_claimed: BeingClaimed,
     gate: Arc<Gate>,
     locks: Locks,
     ledger: PgPool,
@@ -66,19 +60,12 @@ impl Reservations {
     ) -> Self {
         let gate = Arc::new(Gate::new(inventory.partitions()));
         let opening = (0..inventory.partitions()).map(|_| Mutex::new(())).collect();
-        let view = View::new(inventory.clone());
-        let being_claimed = BeingClaimed::default();
-        Self { inventory, view, being_claimed, gate, locks, ledger, catalogue, persisted, opening }
+        Self { inventory, gate, locks, ledger, catalogue, persisted, opening }
     }
 
     /// Whether claims can go through, as far as this process knows.
     pub fn gate(&self) -> &Gate {
         &self.gate
-    }
-
-    /// What this process knows of the seats of concerts.
-    pub fn view(&self) -> &View {
-        &self.view
     }
 
     /// Whether Redis answers.

@@ -1,7 +1,6 @@
 //! All integration tests are one binary: it links once, and shares its servers.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails, with the line it was on")]
 
-mod best_available;
 mod buyers;
 mod embedded;
 mod http;
@@ -9,6 +8,7 @@ mod import;
 mod ledger;
 mod mistakes;
 mod model;
+mod organising;
 mod process;
 mod races;
 mod ranks;
@@ -16,4 +16,3 @@ mod reservations;
 mod scripts;
 mod standing;
 mod support;
-mod view;

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::claim::Selected;
+use super::Claim;
 use super::problems::{
     CancelProblems, ChangeProblems, ConfirmProblems, ExtendProblems, ReleaseProblems,
 };
@@ -43,7 +43,7 @@ pub async fn release(
 /// kept keeps its price, what is added has today's; the deadline stays. Sending it again is the same
 /// answer again.
 #[utoipa::path(put, path = "/v1/concerts/{concert}/reservations/{reservation}/selection", tag = "reservations", operation_id = "change_reservation",
-    security(("session" = [])), request_body = Selected,
+    security(("session" = [])), request_body = Claim,
     params(OfReservation),
     responses((status = 200, description = "The reservation, with these seats", body = ReservationBody), ChangeProblems),
 )]
@@ -51,11 +51,10 @@ pub async fn change(
     State(state): State<Shared>,
     of: OfReservation,
     caller: Caller,
-    JsonBody(selected): JsonBody<Selected>,
+    JsonBody(claim): JsonBody<Claim>,
 ) -> Result<Response> {
     let use_case = state.reservations.clone();
-    let work =
-        async move { use_case.change(caller.user, of.concert, of.reservation, selected).await };
+    let work = async move { use_case.change(caller.user, of.concert, of.reservation, claim).await };
     Ok(one(&state.to_the_end(work).await?))
 }
 
