@@ -3,6 +3,7 @@
 
 mod body;
 mod concerts;
+mod docs;
 mod extract;
 mod health;
 mod layers;

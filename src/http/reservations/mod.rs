@@ -61,7 +61,7 @@ impl From<Claim> for Wanted {
     security(("session" = [])), request_body = Claim,
     params(
         InConcert,
-        ("Idempotency-Key" = String, Header, description = "A name of your own for this request, 1 to 255 visible ASCII characters"),
+        ("Idempotency-Key" = String, Header, description = "A name of your own for this request, 1 to 255 visible ASCII characters", min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
     ),
     responses(
         (status = 201, description = "The seats are held", body = ReservationBody,
