@@ -11,10 +11,11 @@ have() {
     return 1
 }
 
-# The prelude is part of every script but the reset, which stands alone.
+# The prelude is part of every script but the reset, which stands alone; what claims share comes next.
 lua_source() {
     case "$1" in
         lua/reset.lua) cat "$1" ;;
+        lua/reserve.lua | lua/change.lua | lua/block.lua) cat lua/prelude.lua lua/claim.lua "$1" ;;
         *) cat lua/prelude.lua "$1" ;;
     esac
 }

@@ -73,6 +73,18 @@ impl Catalogue {
         })
     }
 
+    /// A seat map, or `None` if there is no such map.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached and the map is not at hand.
+    pub async fn seat_map(&self, id: SeatMapId) -> Result<Option<Arc<SeatMap>>, LedgerError> {
+        match self.map(id).await {
+            Ok(map) => Ok(Some(map)),
+            Err(Miss::Nothing) => Ok(None),
+            Err(Miss::Failed(error)) => Err(LedgerError::Shared(error)),
+        }
+    }
+
     /// Drops a concert, so that the next to ask reads it anew.
     pub async fn forget(&self, id: ConcertId) {
         self.performances.invalidate(&id).await;

@@ -8,7 +8,7 @@ use super::ids::{ConcertId, SeatMapId, UserId};
 use super::limits::HOLD_SECONDS_MAX;
 
 /// What the organiser says of the sale. Whether it has begun follows from the window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[repr(u8)]
 pub enum SaleSwitch {

@@ -88,6 +88,28 @@ pub const BACKLOG_BYTES_MAX: usize = 512 * 1024 * 1024;
 pub const SWEEP_MAX: usize = 500;
 /// Reservations that one script call loads.
 pub const RECORDS_PER_LOAD_MAX: u32 = 500;
+/// Blocked seats that one script call loads: Lua hands over no more than some thousands of values.
+pub const SEATS_PER_LOAD_MAX: usize = 1_000;
+/// Seats that an organiser can block or unblock in one request.
+pub const SEATS_PER_BLOCK_MAX: usize = 10_000;
+/// Reservations that one script call prolongs.
+pub const PROLONG_MAX: usize = 500;
+/// Seconds for which an organiser can prolong all holds at once; again and again, if need be.
+pub const PROLONG_SECONDS_MAX: u32 = 60 * 60;
+/// Characters of an organiser's reason.
+pub const REASON_CHARACTERS_MAX: usize = 500;
+/// Bytes of a request that names seats to block.
+pub const BLOCK_BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of a concert that comes through HTTP: room for a price in each of its categories.
+pub const CONCERT_BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of a seat map that comes through HTTP: three stadiums. Larger ones are imported as files.
+pub const SEAT_MAP_BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Seat maps that one process takes through HTTP at a time, because each needs some times its size.
+pub const SEAT_MAP_IMPORTS_MAX: usize = 2;
+/// Seconds that a seat map may take to arrive and to be imported.
+pub const SEAT_MAP_SECONDS_MAX: u64 = 120;
+/// Hours or days that a concert's figures tell of, the last ones.
+pub const SALES_PERIODS_MAX: u32 = 10_000;
 
 const _: () = {
     assert!(PLACES_PER_CLAIM_MAX <= SEATS_PER_USER_MAX);

@@ -62,6 +62,19 @@ impl PackedStates {
         states
     }
 
+    /// The same with these seats kept back, but for those that are somebody's.
+    ///
+    /// # Panics
+    /// When the map has no such seat.
+    pub fn with_blocked(mut self, blocked: &[SeatNumber]) -> Self {
+        for &seat in blocked {
+            if self.get(seat) == SeatState::Available {
+                self.bytes[(seat.0 / 4) as usize] |= (SeatState::Blocked as u8) << shift(seat);
+            }
+        }
+        self
+    }
+
     /// The state of one seat.
     ///
     /// # Panics
@@ -130,5 +143,8 @@ mod tests {
         let sold = (0..6).filter(|&seat| states.get(SeatNumber(seat)) == SeatState::Sold);
         assert_eq!(sold.collect::<Vec<_>>(), [1, 4]);
         assert_eq!(states.count(0..6).available, 4);
+        let states = states.with_blocked(&[SeatNumber(1), SeatNumber(2)]);
+        let counts = StateCounts { available: 3, held: 0, sold: 2, blocked: 1 };
+        assert_eq!(states.count(0..6), counts);
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::TypedHeader;
 use axum_extra::headers::{ETag, IfNoneMatch};
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::body::{AvailabilityBody, ConcertBody, ConcertItem, ConcertList, SeatMapBody};
 use super::extract::{InConcert, Page};
-use super::page::Cursor;
+use super::page::{Cursor, next_link, turn};
 use super::problem::{Kind, Problem, Result, problem_sets};
 use super::respond::Public;
 use super::state::{HttpState, Shared};
@@ -54,23 +54,13 @@ pub async fn list(State(state): State<Shared>, page: Page) -> Result<impl IntoRe
     let after = page.after.map(|Cursor(time, id)| (time, id));
     // One more than asked for tells whether there is a next page.
     let mut concerts = state.catalogue.list(after, page.limit + 1).await?;
-    let more = concerts.len() > page.limit as usize;
-    concerts.truncate(page.limit as usize);
-    let last = concerts.last().filter(|_| more);
-    let next = last.map(|concert| Cursor(concert.starts_at, concert.id).to_string());
+    let next = turn(&mut concerts, page.limit, |concert| Cursor(concert.starts_at, concert.id));
     let now = Timestamp::now();
     let items = concerts.iter().map(|concert| ConcertItem::new(concert, now));
     let body = ConcertList { items: items.collect(), next_cursor: next.clone() };
     let seconds = LISTING_SECONDS;
     let answer = Public { body, seconds }.into_response();
-    Ok((next_link(next, page.limit), answer))
-}
-
-fn next_link(cursor: Option<String>, limit: u32) -> HeaderMap {
-    let link = |cursor| format!("</v1/concerts?limit={limit}&cursor={cursor}>; rel=\"next\"");
-    let link = cursor.map(link).and_then(|link| link.parse().ok());
-    let link = link.map(|link| (header::LINK, link));
-    link.into_iter().collect()
+    Ok((next_link("/v1/concerts", next.as_deref(), page.limit), answer))
 }
 
 /// One concert

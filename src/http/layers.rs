@@ -25,14 +25,15 @@ use utoipa_axum::router::OpenApiRouter;
 use super::problem::{Kind, Problem};
 use super::request_id;
 use super::state::Shared;
-use crate::domain::limits::{BODY_BYTES_MAX, REQUEST_SECONDS_MAX};
+use crate::domain::limits::BODY_BYTES_MAX;
 use crate::telemetry::{RequestInFlight, request_answered};
 
 /// Gives a request its id and its span, measures it, and writes out the problem it ended in.
-pub async fn envelope(request: Request, next: Next) -> Response {
+pub async fn envelope(mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let in_flight = RequestInFlight::begin();
     let id = request_id::of(request.headers());
+    request.extensions_mut().insert(request_id::RequestId(id.clone()));
     let method = known(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
@@ -69,24 +70,28 @@ fn known(method: &Method) -> &'static str {
 
 /// Bounds how many requests do work at once, how long each may take and how much it may send, and
 /// keeps a panic in one from being more than its own failure.
-pub fn guard(routes: OpenApiRouter<Shared>, requests_max: usize) -> OpenApiRouter<Shared> {
+pub fn guard(
+    routes: OpenApiRouter<Shared>,
+    requests_max: usize,
+    seconds_max: u64,
+) -> OpenApiRouter<Shared> {
     let layers = ServiceBuilder::new()
-        .layer(HandleErrorLayer::new(refused))
+        .layer(HandleErrorLayer::new(move |error| refused(error, seconds_max)))
         .layer(LoadShedLayer::new())
         .layer(GlobalConcurrencyLimitLayer::new(requests_max))
-        .layer(TimeoutLayer::new(Duration::from_secs(REQUEST_SECONDS_MAX)))
+        .layer(TimeoutLayer::new(Duration::from_secs(seconds_max)))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
     routes.layer(layers)
 }
 
-async fn refused(error: BoxError) -> Problem {
+async fn refused(error: BoxError, seconds_max: u64) -> Problem {
     if error.is::<Overloaded>() {
         Problem::new(Kind::Overloaded).detail("this request was not begun: ask again")
     } else if error.is::<Elapsed>() {
         Problem::new(Kind::Timeout)
             .detail("whether anything was done is unknown: ask again with the same key")
-            .because(format!("no answer in {REQUEST_SECONDS_MAX} s"))
+            .because(format!("no answer in {seconds_max} s"))
     } else {
         Problem::new(Kind::Internal).because(error.to_string())
     }

@@ -1,6 +1,7 @@
 //! HTTP: the only part of Frontrow that knows axum. One resource a file; what a caller can do
 //! wrong is in `problem`, what surrounds every request in `layers`.
 
+mod admin;
 mod body;
 mod concerts;
 mod docs;

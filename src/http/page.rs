@@ -1,21 +1,44 @@
 //! Where a list goes on.
 
+use axum::http::{HeaderMap, header};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::domain::ids::ConcertId;
+use crate::domain::position::Position;
 
 /// The last item of a page, by what the list is sorted by. Opaque to callers, so that the order can
 /// change without breaking them.
+pub trait Place: Sized {
+    /// All of it, in bytes.
+    fn to_bytes(&self) -> Vec<u8>;
+
+    /// The place that bytes are, if they are one.
+    fn from_bytes(bytes: &[u8]) -> Option<Self>;
+
+    /// The place that a text names, if it names one.
+    fn parse(text: &str) -> Option<Self> {
+        Self::from_bytes(&BASE64_URL_SAFE_NO_PAD.decode(text).ok()?)
+    }
+
+    /// The text that names it.
+    fn text(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.to_bytes())
+    }
+}
+
+/// A concert, by when it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor(pub Timestamp, pub ConcertId);
 
-impl Cursor {
-    /// The place that a text names, if it names one.
-    pub fn parse(text: &str) -> Option<Self> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+impl Place for Cursor {
+    fn to_bytes(&self) -> Vec<u8> {
+        [&self.0.as_microsecond().to_be_bytes()[..], self.1.0.as_bytes()].concat()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (microseconds, id) = bytes.split_first_chunk()?;
         let microseconds = i64::from_be_bytes(*microseconds);
         let time = Timestamp::from_microsecond(microseconds).ok()?;
@@ -23,13 +46,60 @@ impl Cursor {
     }
 }
 
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut bytes = [0; 24];
-        bytes[..8].copy_from_slice(&self.0.as_microsecond().to_be_bytes());
-        bytes[8..].copy_from_slice(self.1.0.as_bytes());
-        f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(bytes))
+impl Place for Uuid {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.as_bytes().to_vec()
     }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Self::from_slice(bytes).ok()
+    }
+}
+
+impl Place for i64 {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.to_be_bytes().to_vec()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self::from_be_bytes)
+    }
+}
+
+impl Place for Position {
+    fn to_bytes(&self) -> Vec<u8> {
+        [self.ms.to_be_bytes(), self.sequence.to_be_bytes()].concat()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (ms, sequence) = bytes.split_first_chunk()?;
+        let (ms, sequence) = (u64::from_be_bytes(*ms), sequence.try_into().ok()?);
+        let sequence = u64::from_be_bytes(sequence);
+        // PostgreSQL's numbers end there, and no clock comes near.
+        let fits = |number| i64::try_from(number).is_ok();
+        (fits(ms) && fits(sequence)).then_some(Self { ms, sequence })
+    }
+}
+
+/// The `Link` to the next page of a list: `path` has everything but where it goes on.
+pub fn next_link(path: &str, cursor: Option<&str>, limit: u32) -> HeaderMap {
+    let and = if path.contains('?') { '&' } else { '?' };
+    let link = |cursor| format!("<{path}{and}limit={limit}&cursor={cursor}>; rel=\"next\"").parse();
+    let link = cursor.and_then(|cursor| link(cursor).ok());
+    link.map(|link| (header::LINK, link)).into_iter().collect()
+}
+
+/// Takes the one item too many off a list that was asked for one more than a page has; the place of
+/// the last that is left then, because the list goes on.
+pub fn turn<T, P: Place>(
+    items: &mut Vec<T>,
+    limit: u32,
+    place: impl Fn(&T) -> P,
+) -> Option<String> {
+    let more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let last = items.last().filter(|_| more);
+    last.map(|last| place(last).text())
 }
 
 #[cfg(test)]
@@ -40,9 +110,27 @@ mod tests {
     fn a_cursor_is_read_back_and_nothing_else_is_taken_for_one() {
         let time = Timestamp::from_microsecond(1_790_000_000_123_456).unwrap();
         let cursor = Cursor(time, ConcertId::new());
-        assert_eq!(Cursor::parse(&cursor.to_string()), Some(cursor));
+        assert_eq!(Cursor::parse(&cursor.text()), Some(cursor));
         for other in ["", "abc", "é", &"A".repeat(31), &"A".repeat(33)] {
             assert_eq!(Cursor::parse(other), None, "{other}");
         }
+        let position = Position { ms: 1_790_000_000_123, sequence: 7 };
+        assert_eq!(Position::parse(&position.text()), Some(position));
+        assert_eq!(Position::parse(&Position { ms: u64::MAX, sequence: 0 }.text()), None);
+        assert_eq!(i64::parse(&7_i64.text()), Some(7));
+        assert_eq!(i64::parse("AAAA"), None);
+        assert_eq!(Uuid::parse(&Uuid::max().text()), Some(Uuid::max()));
+    }
+
+    #[test]
+    fn a_list_goes_on_only_if_there_is_more() {
+        let mut items = vec![1_i64, 2, 3];
+        assert_eq!(turn(&mut items, 2, |item| *item), Some(2_i64.text()));
+        assert_eq!(turn(&mut items, 2, |item| *item), None);
+        assert_eq!(items, [1, 2]);
+        let link = next_link("/v1/things?state=sold", Some("abc"), 2);
+        let expected = "</v1/things?state=sold&limit=2&cursor=abc>; rel=\"next\"";
+        assert_eq!(link["link"], expected);
+        assert!(next_link("/v1/things", None, 2).is_empty());
     }
 }

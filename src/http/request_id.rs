@@ -9,6 +9,10 @@ pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Characters of a caller's id: what goes into every line of the log must not be long.
 const CHARACTERS_MAX: usize = 128;
 
+/// The id, as handlers find it among the request's extensions.
+#[derive(Clone)]
+pub struct RequestId(pub HeaderValue);
+
 /// The caller's id, if it is one that can be logged as it is, otherwise a new one.
 pub fn of(headers: &HeaderMap) -> HeaderValue {
     let given = headers.get(&X_REQUEST_ID);

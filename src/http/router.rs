@@ -12,12 +12,15 @@ use utoipa_axum::routes;
 use super::problem::{self, Kind, Problem};
 use super::reservations::{payment, verbs};
 use super::state::{HttpState, Shared};
-use super::{concerts, docs, health, layers, openapi, reservations, service_keys, sessions};
+use super::{admin, concerts, docs, health, layers, openapi, reservations, service_keys, sessions};
+use crate::domain::limits::{REQUEST_SECONDS_MAX, SEAT_MAP_SECONDS_MAX};
 
 /// The site's and API's routes with everything around them, and their OpenAPI document.
 pub fn router(state: HttpState) -> (Router, utoipa::openapi::OpenApi) {
     let requests_max = state.requests_max;
-    let routes = layers::guard(api(), requests_max).merge(without_stores());
+    let routes = layers::guard(api(), requests_max, REQUEST_SECONDS_MAX);
+    let imports = layers::guard(admin::imports(), requests_max, SEAT_MAP_SECONDS_MAX);
+    let routes = routes.merge(imports).merge(without_stores());
     let (router, mut document) = openapi::document(routes).split_for_parts();
     openapi::finish(&mut document);
     let written = openapi::written(&document);
@@ -36,7 +39,7 @@ pub fn router(state: HttpState) -> (Router, utoipa::openapi::OpenApi) {
 
 /// Every documented route.
 pub(super) fn documented() -> OpenApiRouter<Shared> {
-    openapi::document(api().merge(without_stores()))
+    openapi::document(api().merge(admin::imports()).merge(without_stores()))
 }
 
 fn api() -> OpenApiRouter<Shared> {
@@ -57,6 +60,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(service_keys::create, service_keys::list))
         .routes(routes!(service_keys::revoke))
         .routes(routes!(service_keys::current))
+        .merge(admin::routes())
 }
 
 fn without_stores() -> OpenApiRouter<Shared> {

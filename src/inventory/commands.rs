@@ -229,7 +229,7 @@ impl Inventory {
         self.run(script, concert, epoch, arguments.collect(), &ids).await
     }
 
-    async fn run(
+    pub(super) async fn run(
         &self,
         script: Select,
         concert: &ConcertKeys,

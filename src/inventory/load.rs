@@ -9,9 +9,10 @@ use super::reply::Code;
 use super::{Inventory, InventoryError, Select};
 use crate::domain::area::Room;
 use crate::domain::concert::Concert;
-use crate::domain::limits::RECORDS_PER_LOAD_MAX;
+use crate::domain::limits::{RECORDS_PER_LOAD_MAX, SEATS_PER_LOAD_MAX};
 use crate::domain::position::Epoch;
 use crate::domain::reservation::Reservation;
+use crate::domain::seat::SeatNumber;
 
 /// Whether a step of loading went through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +75,24 @@ impl Inventory {
         self.step(|scripts| &scripts.load_records, keys, partition, &arguments).await
     }
 
+    /// Blocks seats; at most [`SEATS_PER_LOAD_MAX`]. Before any reservation is written, because what
+    /// is sold stays sold.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn load_blocked(
+        &self,
+        keys: &ConcertKeys,
+        partition: u16,
+        token: Uuid,
+        seats: &[SeatNumber],
+    ) -> Result<LoadStep, InventoryError> {
+        assert!(seats.len() <= SEATS_PER_LOAD_MAX, "{} seats", seats.len());
+        let mut arguments = vec![keys.concert.0.as_bytes().to_vec(), token.as_bytes().to_vec()];
+        arguments.extend(seats.iter().map(|seat| seat.0.to_string().into_bytes()));
+        self.step(|scripts| &scripts.load_blocked, keys, partition, &arguments).await
+    }
+
     /// Opens the concert for claims.
     ///
     /// # Errors
@@ -91,8 +110,8 @@ impl Inventory {
             epoch.to_string().into_bytes(),
             token.as_bytes().to_vec(),
             keys.prefix.clone().into_bytes(),
-            b"capacity".to_vec(),
             capacity.to_string().into_bytes(),
+            concert.version.to_string().into_bytes(),
         ];
         arguments.extend(settings(concert));
         self.step(|scripts| &scripts.load_finish, keys, concert.partition, &arguments).await

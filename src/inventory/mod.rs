@@ -7,6 +7,7 @@ pub mod keys;
 pub mod load;
 pub mod locks;
 pub mod log;
+pub mod organise;
 pub mod packed;
 pub mod read;
 mod reply;

@@ -189,7 +189,7 @@ pub(super) fn read_position(value: &Value) -> Result<Option<Position>, Inventory
     position.map(Some).map_err(|error| InventoryError::Unreadable(error.to_string()))
 }
 
-fn read_time(value: &Value) -> Result<Timestamp, InventoryError> {
+pub(super) fn read_time(value: &Value) -> Result<Timestamp, InventoryError> {
     let Value::Int(ms) = value else {
         return Err(unreadable("a time", value));
     };

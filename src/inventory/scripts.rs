@@ -64,9 +64,13 @@ scripts! {
     extend ALLOW_OOM NOTHING,
     cancel ALLOW_OOM NOTHING,
     compensate ALLOW_OOM NOTHING,
+    revoke ALLOW_OOM NOTHING,
+    prolong ALLOW_OOM NOTHING,
+    block ALLOW_OOM CLAIM,
     sweep ALLOW_OOM NOTHING,
     configure ALLOW_OOM NOTHING,
     load_begin DENY_OOM NOTHING,
+    load_blocked DENY_OOM NOTHING,
     load_records DENY_OOM NOTHING,
     load_finish DENY_OOM NOTHING,
 }

@@ -4,7 +4,9 @@
 
 mod area_rows;
 mod batch;
+mod blocked;
 mod dead_letters;
+mod events;
 mod fold;
 mod referee;
 mod rows;
@@ -91,6 +93,8 @@ pub async fn apply(
     if !move_position(&mut transaction, partition, epoch, from, to).await? {
         return Err(ApplyError::StaleWriter { partition, epoch, from });
     }
+    events::insert(&mut transaction, partition, epoch, entries).await?;
+    blocked::upsert(&mut transaction, entries).await?;
     let applied = write(&mut transaction, partition, to, entries).await?;
     transaction.commit().await.map_err(LedgerError::from)?;
     Ok(applied)

@@ -8,6 +8,7 @@ use sqlx::{FromRow, PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
 use super::LedgerError;
+use super::changes::{self, NewChange};
 use super::concert_rows::{ConcertRow, confirmed_by_text};
 use super::seat_map_rows::CategoryRow;
 use super::seat_maps::{SeatMapVersion, lock_imports};
@@ -41,7 +42,7 @@ impl ConcertImport {
     }
 
     /// Every version of the seat maps with these names, in the order of names and versions, and the
-    /// versions with these ids.
+    /// versions with these ids. For an organiser, names stand for their own maps and everybody's.
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
@@ -49,10 +50,12 @@ impl ConcertImport {
         &mut self,
         names: &[String],
         ids: &[SeatMapId],
+        organiser: Option<UserId>,
     ) -> Result<Vec<SeatMapVersion>, LedgerError> {
         let rows: Vec<VersionRow> = sqlx::query_as(include_str!("sql/seat_map_versions.sql"))
             .bind(names)
             .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+            .bind(organiser.map(|organiser| organiser.0))
             .fetch_all(&mut *self.transaction)
             .await?;
         let version = |row: VersionRow| SeatMapVersion {
@@ -88,15 +91,23 @@ impl ConcertImport {
         rows.into_iter().map(Concert::try_from).collect()
     }
 
-    /// Writes new and changed concerts, tells everyone who listens, and commits.
+    /// Writes new and changed concerts, puts on record what an organiser changes about them, tells
+    /// everyone who listens, and commits.
     ///
     /// # Errors
     /// When PostgreSQL does not take them; nothing was written then.
-    pub async fn write(mut self, concerts: &[Concert]) -> Result<(), LedgerError> {
+    pub async fn write(
+        mut self,
+        concerts: &[Concert],
+        change: Option<&NewChange>,
+    ) -> Result<(), LedgerError> {
         let transaction = &mut self.transaction;
         let moved = write_venues(transaction, concerts).await?;
         write_concerts(transaction, concerts).await?;
         write_prices(transaction, concerts).await?;
+        if let Some(change) = change {
+            changes::insert(transaction, change).await?;
+        }
         let mut changed: Vec<Uuid> = concerts.iter().map(|concert| concert.id.0).collect();
         let areas = sqlx::query(include_str!("sql/area_sales_insert.sql"));
         areas.bind(&changed).execute(&mut **transaction).await?;

@@ -138,6 +138,15 @@ fn confirmed_by(text: &str) -> Result<ConfirmedBy, LedgerError> {
     }
 }
 
+/// How PostgreSQL spells a switch.
+pub(super) fn switch_text(switch: SaleSwitch) -> &'static str {
+    match switch {
+        SaleSwitch::Open => "open",
+        SaleSwitch::Paused => "paused",
+        SaleSwitch::Closed => "closed",
+    }
+}
+
 fn switch(text: &str) -> Result<SaleSwitch, LedgerError> {
     match text {
         "open" => Ok(SaleSwitch::Open),

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::LedgerError;
 use super::concert_rows::{ConcertRow, SummaryRow};
 use crate::domain::concert::Concert;
-use crate::domain::ids::ConcertId;
+use crate::domain::ids::{ConcertId, UserId};
 use crate::domain::limits::PAGE_ITEMS_MAX;
 use crate::domain::listing::ConcertSummary;
 
@@ -42,6 +42,28 @@ pub async fn list(
         .bind(starts_at.to_sqlx())
         .bind(id.0)
         .bind(i64::from(limit.min(PAGE_ITEMS_MAX + 1)))
+        .fetch_all(pool)
+        .await?;
+    rows.into_iter().map(ConcertSummary::try_from).collect()
+}
+
+/// The same for the concerts of one organiser.
+///
+/// # Errors
+/// As [`list`].
+pub async fn list_of(
+    pool: &PgPool,
+    organiser: UserId,
+    after: Option<(Timestamp, ConcertId)>,
+    limit: u32,
+) -> Result<Vec<ConcertSummary>, LedgerError> {
+    let start = (Timestamp::UNIX_EPOCH, ConcertId(Uuid::nil()));
+    let (starts_at, id) = after.unwrap_or(start);
+    let rows: Vec<SummaryRow> = sqlx::query_as(include_str!("sql/concerts_of_organiser.sql"))
+        .bind(starts_at.to_sqlx())
+        .bind(id.0)
+        .bind(i64::from(limit.min(PAGE_ITEMS_MAX + 1)))
+        .bind(organiser.0)
         .fetch_all(pool)
         .await?;
     rows.into_iter().map(ConcertSummary::try_from).collect()

@@ -2,14 +2,19 @@
 
 pub mod apply;
 mod area_rows;
+pub mod blocked_seats;
+pub mod changes;
 pub mod concert_import;
 mod concert_rows;
 pub mod concerts;
 pub mod conflicts;
 mod connect;
+pub mod events;
+pub mod figures;
 pub mod notifications;
 pub mod partitions;
 pub mod reservations;
+pub mod sale;
 mod seat_map_rows;
 pub mod seat_maps;
 pub mod service_keys;

@@ -56,6 +56,30 @@ pub async fn for_concert(
     rows.into_iter().map(Row::read).collect()
 }
 
+/// A page of what was ever confirmed of a concert, in the order of the ids, from the first after
+/// `after`; only of a state or of a user, if these are given.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached, or a row cannot be read.
+pub async fn look_up(
+    pool: &PgPool,
+    concert: ConcertId,
+    state: Option<State>,
+    user: Option<UserId>,
+    after: Option<ReservationId>,
+    limit: u32,
+) -> Result<Vec<Reservation>, LedgerError> {
+    let rows = sqlx::query_as::<_, Row>(include_str!("sql/reservations_look_up.sql"))
+        .bind(concert.0)
+        .bind(after.map_or(Uuid::nil(), |id| id.0))
+        .bind(state.map(state_name))
+        .bind(user.map(|user| user.0))
+        .bind(i64::from(limit))
+        .fetch_all(pool)
+        .await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
 /// One reservation, if it was ever confirmed and has come this far.
 ///
 /// # Errors
@@ -193,6 +217,12 @@ pub(super) fn cause_name(cause: Cause) -> &'static str {
         Cause::Organiser => "organiser",
         Cause::Merchant => "merchant",
     }
+}
+
+/// The cause that an event has; of those, every one.
+pub(super) fn cause_of_event(name: &str) -> Option<Cause> {
+    let ends = [Cause::Overdue, Cause::Displaced];
+    cause_of(name).or_else(|| ends.into_iter().find(|&cause| cause_name(cause) == name))
 }
 
 fn cause_of(name: &str) -> Option<Cause> {

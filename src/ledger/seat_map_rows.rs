@@ -8,7 +8,7 @@ use sqlx::{FromRow, PgConnection};
 
 use super::LedgerError;
 use super::area_rows::AreaRow;
-use crate::domain::ids::SeatMapId;
+use crate::domain::ids::{SeatMapId, UserId};
 use crate::domain::limits::SEATS_PER_INSERT_MAX;
 use crate::domain::seat_map::{Category, Layout, Row, Seat, SeatMap, Section};
 
@@ -66,6 +66,14 @@ impl MapRow {
         };
         for row in rows {
             row.append_to(&mut layout)?;
+        }
+        // A section without rows is between those of its neighbours: places are found by that order.
+        let mut end = 0;
+        for Section { rows, .. } in &mut layout.sections {
+            if rows.start == rows.end {
+                *rows = end..end;
+            }
+            end = rows.end;
         }
         if layout.seats.len() != capacity {
             return Err(unreadable(format!(
@@ -127,6 +135,7 @@ pub(super) async fn insert_map(
     version: u32,
     checksum: [u8; 32],
     layout: &Layout,
+    organiser: Option<UserId>,
 ) -> Result<(), LedgerError> {
     let category = |category: &Category| CategoryRow {
         name: category.name.clone(),
@@ -142,6 +151,7 @@ pub(super) async fn insert_map(
         .bind(layout.size.1)
         .bind(Json(categories))
         .bind((layout.seats.len() as u32).cast_signed())
+        .bind(organiser.map(|organiser| organiser.0))
         .bind(layout.areas.iter().map(|area| area.capacity).sum::<u32>().cast_signed())
         .execute(&mut *transaction)
         .await?;

@@ -95,7 +95,9 @@ impl Reservations {
             Some(states) => states,
             None => {
                 let sold = ledger::reservations::sold_seats(&self.ledger, concert).await;
+                let blocked = ledger::blocked_seats::of_concert(&self.ledger, concert).await;
                 PackedStates::sold(&sold.map_err(ReservationError::unavailable)?, capacity)
+                    .with_blocked(&blocked.map_err(ReservationError::unavailable)?)
             }
         };
         let areas = self.area_counts(&performance).await?;

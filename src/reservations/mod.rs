@@ -9,6 +9,7 @@ mod error;
 mod extend;
 mod find;
 mod opening;
+pub mod organising;
 mod pay;
 mod persisting;
 mod recovery;

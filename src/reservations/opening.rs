@@ -1,5 +1,6 @@
 //! Bringing a concert into Redis when somebody first asks for it, and keeping its terms up to date.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -7,7 +8,7 @@ use uuid::Uuid;
 use super::command::Command;
 use super::{ReservationError, Reservations};
 use crate::domain::ids::ConcertId;
-use crate::domain::limits::RECORDS_PER_LOAD_MAX;
+use crate::domain::limits::{RECORDS_PER_LOAD_MAX, SEATS_PER_LOAD_MAX};
 use crate::domain::performance::Performance;
 use crate::domain::position::Epoch;
 use crate::inventory::keys::{self, ConcertKeys};
@@ -44,7 +45,11 @@ impl Reservations {
 
     /// Loads a concert from PostgreSQL: one caller at a time in this process, so that the thousands
     /// who come in the first second wait for one load, and one process at a time among all.
-    async fn open(&self, performance: &Performance, epoch: Epoch) -> Result<(), ReservationError> {
+    pub(super) async fn open(
+        &self,
+        performance: &Performance,
+        epoch: Epoch,
+    ) -> Result<(), ReservationError> {
         let concert = &performance.concert;
         let _turn = self.opening[usize::from(concert.partition)].lock().await;
         let keys = ConcertKeys::new(concert.partition, concert.id);
@@ -64,7 +69,9 @@ impl Reservations {
     }
 
     /// The steps of loading. From the first on, no claim on this concert is granted until the last;
-    /// so once the log as it then stood is persisted, PostgreSQL has all there is to load.
+    /// so once the log as it then stood is persisted, PostgreSQL has all there is to load. The concert
+    /// itself is read anew after the first step, too: whoever changes it from then on finds it being
+    /// loaded, and leaves the new terms for the last step.
     async fn load(
         &self,
         performance: &Performance,
@@ -79,7 +86,17 @@ impl Reservations {
         if begun != LoadStep::Done {
             return Ok(begun);
         }
+        let performance = self.read_anew(concert.id).await?;
+        let concert = &performance.concert;
         self.persist_all(concert.partition).await?;
+        let blocked = ledger::blocked_seats::of_concert(&self.ledger, concert.id).await;
+        for seats in blocked.map_err(ReservationError::unavailable)?.chunks(SEATS_PER_LOAD_MAX) {
+            let step = inventory.load_blocked(&keys, concert.partition, token, seats).await;
+            let step = step.map_err(|error| self.lost(error))?;
+            if step != LoadStep::Done {
+                return Ok(step);
+            }
+        }
         let mut after = None;
         loop {
             let page = RECORDS_PER_LOAD_MAX;
@@ -122,16 +139,20 @@ impl Reservations {
     /// # Errors
     /// When either store cannot be used; the old terms stand until the next attempt.
     pub async fn refresh(&self, concert: ConcertId) -> Result<(), ReservationError> {
-        let performance = self.catalogue.refresh(concert).await;
-        let performance = performance.map_err(ReservationError::unavailable)?;
-        let Some(performance) = performance else {
-            return Err(ReservationError::NoSuchConcert);
-        };
+        let performance = self.read_anew(concert).await?;
         let concert = &performance.concert;
         let epoch = self.gate.epoch(concert.partition).ok_or_else(ReservationError::unverified)?;
         let keys = ConcertKeys::new(concert.partition, concert.id);
         let configured = self.inventory.configure(&keys, epoch, concert).await;
-        configured.map_err(|error| self.lost(error))?;
+        if configured.map_err(|error| self.lost(error))? == LoadStep::WrongEpoch {
+            self.gate.close();
+            return Err(ReservationError::unverified());
+        }
         Ok(())
+    }
+
+    async fn read_anew(&self, concert: ConcertId) -> Result<Arc<Performance>, ReservationError> {
+        let performance = self.catalogue.refresh(concert).await;
+        performance.map_err(ReservationError::unavailable)?.ok_or(ReservationError::NoSuchConcert)
     }
 }

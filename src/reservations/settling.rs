@@ -139,7 +139,7 @@ fn answer(done: Done, performance: Arc<Performance>, now: Timestamp) -> Answer {
     Answer { reservation: reservation.seen_at(now), performance, replayed, now }
 }
 
-fn refused(refusal: Refusal, performance: &Performance) -> ReservationError {
+pub(super) fn refused(refusal: Refusal, performance: &Performance) -> ReservationError {
     let conflicts = match &refusal {
         Refusal::Unavailable { seats, areas } => {
             let seat = |&seat| performance.map.seat(seat).id.to_string();

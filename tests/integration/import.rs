@@ -3,5 +3,5 @@
 mod catalogue;
 mod concerts;
 mod examples;
-mod fixture;
+pub mod fixture;
 mod seat_maps;

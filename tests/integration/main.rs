@@ -8,6 +8,7 @@ mod import;
 mod ledger;
 mod mistakes;
 mod model;
+mod organising;
 mod process;
 mod races;
 mod ranks;

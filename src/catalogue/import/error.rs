@@ -48,6 +48,16 @@ impl Mistakes {
         self.named.push(Mistake { path: path(), what: what.into() });
     }
 
+    /// The same, seen from within `outer`: the file was one part of a larger one.
+    pub fn within(mut self, outer: &str) -> Self {
+        for mistake in &mut self.named {
+            if let Some(inner) = mistake.path.strip_prefix(outer) {
+                mistake.path = inner.trim_start_matches('.').to_owned();
+            }
+        }
+        self
+    }
+
     /// The mistakes that are named.
     pub fn named(&self) -> &[Mistake] {
         &self.named
@@ -85,6 +95,9 @@ pub enum ImportCause {
     /// The file is not what it should be.
     #[error("{} mistakes", .0.named.len() + .0.more)]
     Mistakes(Mistakes),
+    /// A seat map's name is another organiser's, or everybody's.
+    #[error("the name {0:?} is another's: give the seat map a name of its own")]
+    NameTaken(String),
     /// PostgreSQL did not take it.
     #[error("{0}")]
     Ledger(#[from] LedgerError),

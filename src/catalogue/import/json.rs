@@ -34,9 +34,7 @@ struct TopLevel {
 /// When it is not JSON, not an object, or has the keys of no kind or of several.
 pub fn kind(bytes: &[u8]) -> Result<Kind, Mistakes> {
     let keys: TopLevel = read(bytes)?;
-    if bytes.iter().find(|byte| b"{[".contains(byte)) != Some(&b'{') {
-        return Err(Mistakes::one("", "not a JSON object"));
-    }
+    object(bytes)?;
     match (keys.zones, keys.layout, keys.concerts) {
         (Some(_), None, None) => Ok(Kind::SeatingPlan),
         (None, Some(_), None) => Ok(Kind::WrappedSeatingPlan),
@@ -50,6 +48,17 @@ pub fn kind(bytes: &[u8]) -> Result<Kind, Mistakes> {
             "only one of `zones`, `layout` and `concerts` can be there: \
              seat maps and concerts are files of their own",
         )),
+    }
+}
+
+/// Makes sure that JSON is an object: serde would take a list for one, field by field.
+///
+/// # Errors
+/// When it is none.
+pub fn object(bytes: &[u8]) -> Result<(), Mistakes> {
+    match bytes.iter().find(|byte| b"{[".contains(byte)) {
+        Some(b'[') => Err(Mistakes::one("", "not a JSON object")),
+        _ => Ok(()),
     }
 }
 

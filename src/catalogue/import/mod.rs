@@ -10,17 +10,20 @@ mod text;
 use std::io::Read;
 use std::path::Path;
 
+use bytes::Bytes;
+
 use crate::domain::ids::{SeatMapId, UserId};
 use crate::domain::limits::IMPORT_FILE_BYTES_MAX;
 use crate::ledger::concert_import::ConcertImport;
-use crate::ledger::{LedgerError, PgPool, seat_maps};
+use crate::ledger::seat_maps::Importer;
+use crate::ledger::{PgPool, seat_maps};
 
 use concert_file::Entry;
 use seating_plan::SeatingPlan;
 
 pub use error::{ImportCause, ImportError, Mistake, Mistakes};
 pub use json::Kind;
-pub use report::ImportReport;
+pub use report::{ImportReport, ImportedMap};
 
 /// A file that was read and checked, as far as the file alone allows.
 enum Parsed {
@@ -53,6 +56,25 @@ pub async fn import_bytes(
         .map_err(|cause| ImportError { file: file.to_owned(), cause })
 }
 
+/// Imports a seating plan for an organiser.
+///
+/// # Errors
+/// Why it was refused; nothing of it was imported then.
+pub async fn import_seat_map(
+    pool: &PgPool,
+    bytes: Bytes,
+    importer: &Importer,
+) -> Result<ImportedMap, ImportCause> {
+    let parsed = tokio::task::spawn_blocking(move || parse(&bytes)).await;
+    match parsed.map_err(std::io::Error::other)?? {
+        Parsed::SeatingPlan(plan) => store(pool, &plan, Some(importer)).await,
+        Parsed::Concerts(_) => {
+            let what = "not a seat map, which has `zones`: these are concerts";
+            Err(Mistakes::one("", what).into())
+        }
+    }
+}
+
 async fn import_with(
     pool: &PgPool,
     parse: impl FnOnce() -> Result<Parsed, ImportCause> + Send + 'static,
@@ -60,7 +82,7 @@ async fn import_with(
     // A stadium keeps a core busy for a moment; a service that imports must go on answering.
     let parsed = tokio::task::spawn_blocking(parse).await;
     match parsed.map_err(std::io::Error::other)?? {
-        Parsed::SeatingPlan(plan) => Ok(import_seat_map(pool, &plan).await?),
+        Parsed::SeatingPlan(plan) => store(pool, &plan, None).await.map(ImportReport::SeatMap),
         Parsed::Concerts(entries) => import_concerts(pool, entries).await,
     }
 }
@@ -87,9 +109,14 @@ fn parse(bytes: &[u8]) -> Result<Parsed, ImportCause> {
     Ok(parsed)
 }
 
-async fn import_seat_map(pool: &PgPool, plan: &SeatingPlan) -> Result<ImportReport, LedgerError> {
-    let outcome = seat_maps::import(pool, &plan.name, plan.checksum, &plan.layout).await?;
-    Ok(ImportReport::seat_map(plan, outcome))
+async fn store(
+    pool: &PgPool,
+    plan: &SeatingPlan,
+    importer: Option<&Importer>,
+) -> Result<ImportedMap, ImportCause> {
+    let SeatingPlan { name, checksum, layout } = plan;
+    let outcome = seat_maps::import(pool, name, *checksum, layout, importer).await?;
+    ImportedMap::of(plan, outcome).ok_or_else(|| ImportCause::NameTaken(name.clone()))
 }
 
 async fn import_concerts(pool: &PgPool, entries: Vec<Entry>) -> Result<ImportReport, ImportCause> {
@@ -99,13 +126,13 @@ async fn import_concerts(pool: &PgPool, entries: Vec<Entry>) -> Result<ImportRep
     };
     let existing = import.existing(&column(|entry| &entry.slug)).await?;
     let in_use: Vec<SeatMapId> = existing.iter().map(|concert| concert.seat_map).collect();
-    let maps = import.seat_maps(&column(|entry| &entry.seat_map), &in_use).await?;
+    let maps = import.seat_maps(&column(|entry| &entry.seat_map), &in_use, None).await?;
     let organisers: Vec<UserId> = entries.iter().filter_map(|entry| entry.organiser).collect();
     let organisers = import.users(&organisers).await?;
     let resolved = concert_file::resolve(entries, &maps, &existing, &organisers)?;
     let report = ImportReport::concerts(&resolved);
     if !resolved.concerts.is_empty() {
-        import.write(&resolved.concerts).await?;
+        import.write(&resolved.concerts, None).await?;
     }
     Ok(report)
 }

@@ -2,29 +2,36 @@
 
 use std::fmt;
 
+use crate::domain::ids::SeatMapId;
 use crate::ledger::seat_maps::SeatMapImport;
 
 use super::concert_file::Resolved;
 use super::seating_plan::SeatingPlan;
 
+/// A seat map that was imported, now or before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedMap {
+    /// Its id.
+    pub id: SeatMapId,
+    /// Its name.
+    pub name: String,
+    /// Its version, new or as it was.
+    pub version: u32,
+    /// Whether that version is new.
+    pub is_new: bool,
+    /// How many seats it has.
+    pub seats: usize,
+    /// How many sections.
+    pub sections: usize,
+    /// How many categories.
+    pub categories: usize,
+}
+
 /// What was imported. Its `Display` is one line in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportReport {
     /// A seat map.
-    SeatMap {
-        /// Its name.
-        name: String,
-        /// Its version, new or as it was.
-        version: u32,
-        /// Whether that version is new.
-        is_new: bool,
-        /// How many seats it has.
-        seats: usize,
-        /// How many sections.
-        sections: usize,
-        /// How many categories.
-        categories: usize,
-    },
+    SeatMap(ImportedMap),
     /// Concerts.
     Concerts {
         /// How many were not there.
@@ -37,22 +44,6 @@ pub enum ImportReport {
 }
 
 impl ImportReport {
-    /// The report on a seat map.
-    pub(super) fn seat_map(plan: &SeatingPlan, outcome: SeatMapImport) -> Self {
-        let (version, is_new) = match outcome {
-            SeatMapImport::Inserted(version) => (version, true),
-            SeatMapImport::Unchanged(version) => (version, false),
-        };
-        Self::SeatMap {
-            name: plan.name.clone(),
-            version,
-            is_new,
-            seats: plan.layout.seats.len(),
-            sections: plan.layout.sections.len(),
-            categories: plan.layout.categories.len(),
-        }
-    }
-
     /// The report on concerts.
     pub(super) fn concerts(resolved: &Resolved) -> Self {
         Self::Concerts {
@@ -63,10 +54,31 @@ impl ImportReport {
     }
 }
 
+impl ImportedMap {
+    /// The map that a plan is; none if its name is another organiser's.
+    pub(super) fn of(plan: &SeatingPlan, outcome: SeatMapImport) -> Option<Self> {
+        let (id, version, is_new) = match outcome {
+            SeatMapImport::Inserted(id, version) => (id, version, true),
+            SeatMapImport::Unchanged(id, version) => (id, version, false),
+            SeatMapImport::NameTaken => return None,
+        };
+        Some(Self {
+            id,
+            name: plan.name.clone(),
+            version,
+            is_new,
+            seats: plan.layout.seats.len(),
+            sections: plan.layout.sections.len(),
+            categories: plan.layout.categories.len(),
+        })
+    }
+}
+
 impl fmt::Display for ImportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SeatMap { name, version, is_new, seats, sections, categories } => {
+            Self::SeatMap(map) => {
+                let ImportedMap { name, version, is_new, seats, sections, categories, .. } = map;
                 let seats = counted(*seats, "seat", "seats");
                 let sections = counted(*sections, "section", "sections");
                 let categories = counted(*categories, "category", "categories");

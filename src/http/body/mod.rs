@@ -8,5 +8,6 @@ mod seat_map;
 
 pub use availability::AvailabilityBody;
 pub use concert::{ConcertBody, ConcertItem, ConcertList};
+pub use money::Money;
 pub use reservation::{ReservationBody, ReservationList};
 pub use seat_map::SeatMapBody;

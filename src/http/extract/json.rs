@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use bytes::Bytes;
@@ -14,19 +14,37 @@ use serde_path_to_error::{Path, Segment};
 use crate::domain::limits::BODY_BYTES_MAX;
 use crate::http::problem::{Kind, Problem};
 
-/// A body that is JSON and says so.
-pub struct JsonBody<T>(pub T);
+/// A body that is JSON and says so, of at most so many bytes.
+pub struct JsonBody<T, const BYTES_MAX: usize = BODY_BYTES_MAX>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
+/// The bytes of a body that says that it is JSON, at most so many, for whoever reads it with more of an
+/// eye to what is wrong.
+pub struct JsonBytes<const BYTES_MAX: usize>(pub Bytes);
+
+impl<T, S, const BYTES_MAX: usize> FromRequest<S> for JsonBody<T, BYTES_MAX>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let JsonBytes(bytes) = JsonBytes::<BYTES_MAX>::from_request(request, state).await?;
+        parse(&bytes).map(Self)
+    }
+}
+
+impl<S: Send + Sync, const BYTES_MAX: usize> FromRequest<S> for JsonBytes<BYTES_MAX> {
+    type Rejection = Problem;
+
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Problem> {
         if !says_json(request.headers()) {
             let detail = "the body must be JSON, with Content-Type: application/json";
             return Err(Problem::new(Kind::UnsupportedMediaType).detail(detail));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
-        parse(&bytes).map(Self)
+        DefaultBodyLimit::max(BYTES_MAX).apply(&mut request);
+        let bytes = Bytes::from_request(request, state).await;
+        bytes.map(Self).map_err(|rejection| unread(rejection, BYTES_MAX))
     }
 }
 
@@ -38,12 +56,12 @@ fn says_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-fn unread(rejection: BytesRejection) -> Problem {
+fn unread(rejection: BytesRejection, bytes_max: usize) -> Problem {
     let reason = rejection.to_string();
     if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::new(Kind::BodyTooLarge)
-            .member("limit", BODY_BYTES_MAX)
-            .detail(format!("the body has more than {BODY_BYTES_MAX} bytes"));
+            .member("limit", bytes_max)
+            .detail(format!("the body has more than {bytes_max} bytes"));
     }
     let detail = format!("the body did not arrive: {reason}");
     Problem::new(Kind::MalformedJson).detail(detail)

@@ -10,8 +10,8 @@ mod prefer;
 
 pub use caller::{BearerToken, Caller, Organiser};
 pub use idempotency_key::IdempotencyKey;
-pub use json::JsonBody;
+pub use json::{JsonBody, JsonBytes};
 pub use merchant::Merchant;
 pub use page::Page;
-pub use path::{InConcert, OfReservation, OfServiceKey};
+pub use path::{InConcert, OfReservation, OfSeat, OfSeatMap, OfServiceKey};
 pub use prefer::Wait;

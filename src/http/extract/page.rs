@@ -5,16 +5,16 @@ use axum::http::request::Parts;
 use serde::Deserialize;
 
 use crate::domain::limits::PAGE_ITEMS_MAX;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, Place};
 use crate::http::problem::{Kind, Problem};
 
 /// Items on a page when the caller does not say.
 const ITEMS_DEFAULT: u32 = 20;
 
 /// Which part of a list is asked for.
-pub struct Page {
+pub struct Page<P = Cursor> {
     /// After which item it begins; from the start without one.
-    pub after: Option<Cursor>,
+    pub after: Option<P>,
     /// How many items at most.
     pub limit: u32,
 }
@@ -25,7 +25,7 @@ struct Asked {
     limit: Option<String>,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Page {
+impl<S: Send + Sync, P: Place> FromRequestParts<S> for Page<P> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
@@ -41,9 +41,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
     }
 }
 
-fn cursor(text: &str) -> Result<Cursor, Problem> {
+fn cursor<P: Place>(text: &str) -> Result<P, Problem> {
     let wrong = || invalid("cursor", format!("cursor: {text:?} is none of this list's"));
-    Cursor::parse(text).ok_or_else(wrong)
+    P::parse(text).ok_or_else(wrong)
 }
 
 fn limit(text: &str) -> Result<u32, Problem> {

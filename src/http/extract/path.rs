@@ -5,7 +5,7 @@ use std::str::FromStr;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 
-use crate::domain::ids::{ConcertId, ReservationId, ServiceKeyId};
+use crate::domain::ids::{ConcertId, ReservationId, SeatMapId, ServiceKeyId};
 use crate::http::problem::{Kind, Problem};
 
 /// Characters of a UUID in its one usual form. Others would be further addresses of the same thing.
@@ -32,6 +32,27 @@ pub struct OfReservation {
     pub reservation: ReservationId,
 }
 
+/// `/v1/admin/seat-maps/{seat_map}`
+#[derive(utoipa::IntoParams)]
+#[into_params(names("seat_map"), parameter_in = Path)]
+pub struct OfSeatMap(
+    /// The seat map's id
+    #[param(value_type = uuid::Uuid)]
+    pub SeatMapId,
+);
+
+/// `/v1/admin/concerts/{concert}/seats/{seat}…`
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct OfSeat {
+    /// The concert's id
+    #[param(value_type = uuid::Uuid)]
+    pub concert: ConcertId,
+    /// The seat's id, unique in its seat map
+    #[param(example = "A-1")]
+    pub seat: String,
+}
+
 /// `/v1/admin/service-keys/{service_key}`
 #[derive(utoipa::IntoParams)]
 #[into_params(names("service_key"), parameter_in = Path)]
@@ -40,6 +61,26 @@ pub struct OfServiceKey(
     #[param(value_type = uuid::Uuid)]
     pub ServiceKeyId,
 );
+
+impl<S: Send + Sync> FromRequestParts<S> for OfSeatMap {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let params = params(parts, state).await?;
+        Ok(Self(id(&params, "seat_map")?))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for OfSeat {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let params = params(parts, state).await?;
+        let seat = params.iter().find(|(key, _)| *key == "seat");
+        let seat = seat.map(|(_, seat)| seat.to_owned()).unwrap_or_default();
+        Ok(Self { concert: id(&params, "concert")?, seat })
+    }
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for OfServiceKey {
     type Rejection = Problem;

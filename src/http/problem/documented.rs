@@ -26,6 +26,8 @@ pub struct ProblemBody {
     request_id: String,
     /// Which parts of the request are wrong.
     errors: Option<Vec<ProblemError>>,
+    /// `invalid-import`: how many mistakes there are beyond those that are named.
+    more: Option<u32>,
     /// `seats-unavailable`: the ids of the seats that cannot be had.
     conflicts: Option<Vec<String>>,
     /// `seats-unavailable`: the areas that have too few places left.
@@ -67,8 +69,12 @@ pub struct ProblemError {
     parameter: Option<String>,
     /// Which header.
     header: Option<String>,
-    /// What is wrong with it.
-    detail: String,
+    /// `invalid-import`: where in what was sent, as `zones[1].rows[3]`; empty for the whole.
+    path: Option<String>,
+    /// `invalid-import`: what is wrong there.
+    what: Option<String>,
+    /// What is wrong with it, where nothing else says so.
+    detail: Option<String>,
 }
 
 /// What any route can answer.

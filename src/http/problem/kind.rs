@@ -66,12 +66,20 @@ kinds! {
     NotFound = NOT_FOUND, "not-found", "Nothing is here";
     /// No concert has this id.
     NoSuchConcert = NOT_FOUND, "no-such-concert", "There is no such concert";
+    /// No seat map has this id, or it is another organiser's.
+    NoSuchSeatMap = NOT_FOUND, "no-such-seat-map", "There is no such seat map";
+    /// The concert's seat map has no seat with the id in the address.
+    NoSuchSeat = NOT_FOUND, "no-such-seat", "There is no such seat";
     /// You have no reservation with this id at this concert, or it ended so long ago that it was forgotten.
     NoSuchReservation = NOT_FOUND, "no-such-reservation", "There is no such reservation";
     /// You have no service key with this id.
     NoSuchServiceKey = NOT_FOUND, "no-such-service-key", "There is no such service key";
     /// The address exists and takes other methods. The `Allow` header lists them.
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method-not-allowed", "The method is not allowed here";
+    /// A concert of this slug exists. `PUT` its address to change it.
+    ConcertExists = CONFLICT, "concert-exists", "There is such a concert already";
+    /// The seat map's name is another organiser's, or everybody's. Give the map a name of its own.
+    SeatMapNameTaken = CONFLICT, "seat-map-name-taken", "The seat map's name is taken";
     /// Some of the seats are somebody else's, or not for sale: `conflicts` lists them; or an area has
     /// fewer places left than you want: `areas` says how many. Nothing was reserved for you.
     SeatsUnavailable = CONFLICT, "seats-unavailable", "Seats are not available";
@@ -109,6 +117,9 @@ kinds! {
     BodyTooLarge = PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large";
     /// The body must be JSON, and `Content-Type` must say so: `application/json`.
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body must be JSON";
+    /// The seat map or concert is not what it should be. `errors` says where (`path`) and what (`what`), as
+    /// `frontrow import` does; `more` counts the mistakes beyond the first twenty.
+    InvalidImport = UNPROCESSABLE_ENTITY, "invalid-import", "What was sent has mistakes";
     /// Neither seats nor places in areas are asked for.
     NoSeats = UNPROCESSABLE_ENTITY, "no-seats", "At least one seat is needed";
     /// One reservation may have at most `limit` seats and places in areas together.

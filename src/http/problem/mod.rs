@@ -7,6 +7,7 @@
 mod documented;
 mod from;
 mod kind;
+mod organising;
 pub(super) mod pages;
 
 use std::borrow::Cow;

@@ -1,9 +1,11 @@
 use frontrow::domain::area::Room;
+use frontrow::domain::concert::{Concert, SaleSwitch};
 use frontrow::domain::ids::UserId;
 use frontrow::domain::position::Epoch;
 use frontrow::domain::refusal::Refusal;
 use frontrow::domain::seat::{SeatNumber, SeatState};
 use frontrow::inventory::commands::Confirm;
+use frontrow::inventory::commands::Reserve;
 use frontrow::inventory::load::LoadStep;
 use uuid::Uuid;
 
@@ -86,4 +88,46 @@ async fn an_older_version_never_undoes_a_newer_one() {
     assert_eq!(step, LoadStep::AlreadyLoaded);
     let refused = hot.reserve(UserId::new(), &[0, 1]).await;
     assert_eq!(refused, Err(Refusal::UserLimit { owned: 0, limit: 1 }));
+}
+
+#[tokio::test]
+async fn what_is_kept_back_is_blocked_after_loading_and_what_is_sold_stays_sold() {
+    let hot = Hot::new(4).await;
+    let own = hot.hold(UserId::new(), &[2]).await;
+    let sold = hot.confirm(own).await.unwrap().reservation;
+    let next = Hot::new(4).await;
+    let (keys, token, epoch, inventory) =
+        (&hot.keys, Uuid::now_v7(), Epoch::FIRST, &next.inventory);
+    let room = Room::of_seats(4);
+    assert_eq!(inventory.begin_load(keys, 0, epoch, token, &room).await.unwrap(), LoadStep::Done);
+    let seats = [1, 2].map(SeatNumber);
+    let other = inventory.load_blocked(keys, 0, Uuid::now_v7(), &seats).await.unwrap();
+    assert_eq!(other, LoadStep::Overtaken);
+    assert_eq!(inventory.load_blocked(keys, 0, token, &seats).await.unwrap(), LoadStep::Done);
+    assert_eq!(inventory.load_records(keys, 0, token, &[sold]).await.unwrap(), LoadStep::Done);
+    let finished = inventory.finish_load(keys, epoch, token, &hot.concert, 4).await.unwrap();
+    assert_eq!(finished, LoadStep::Done);
+    let states = inventory.states(keys, 4).await.unwrap().unwrap();
+    let states: Vec<_> = (0..4).map(|seat| states.get(SeatNumber(seat))).collect();
+    let [free, blocked, sold] = [SeatState::Available, SeatState::Blocked, SeatState::Sold];
+    assert_eq!(states, [free, blocked, sold, free]);
+}
+
+#[tokio::test]
+async fn a_change_that_comes_while_the_concert_is_loaded_is_in_force_once_it_is() {
+    let hot = Hot::new(4).await;
+    let mut old = hot.concert.clone();
+    old.id = frontrow::domain::ids::ConcertId::new();
+    let keys = frontrow::inventory::keys::ConcertKeys::new(0, old.id);
+    let (token, epoch, inventory) = (Uuid::now_v7(), Epoch::FIRST, &hot.inventory);
+    let room = Room::of_seats(4);
+    assert_eq!(inventory.begin_load(&keys, 0, epoch, token, &room).await.unwrap(), LoadStep::Done);
+    let paused = Concert { switch: SaleSwitch::Paused, version: 2, ..old.clone() };
+    inventory.configure(&keys, epoch, &paused).await.unwrap();
+    // This loader had read the concert before.
+    let finished = inventory.finish_load(&keys, epoch, token, &old, 4).await.unwrap();
+    assert_eq!(finished, LoadStep::Done);
+    let claim = Reserve { concert_version: 2, ..hot.command(UserId::new(), &[0]) };
+    let reply = inventory.reserve(&keys, epoch, &[claim]).await.unwrap();
+    assert_eq!(reply.outcomes, [Err(Refusal::Paused)]);
 }

@@ -1,6 +1,7 @@
 //! What each script promises, one file a verb.
 
 mod areas;
+mod block;
 mod cancel;
 mod change;
 mod confirm;
@@ -8,6 +9,8 @@ mod extend;
 mod fence;
 mod load;
 mod paid;
+mod prolong;
 mod release;
 mod reserve;
+mod revoke;
 mod sweep;

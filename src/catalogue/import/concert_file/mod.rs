@@ -4,6 +4,7 @@ mod check;
 mod file;
 mod resolve;
 mod times;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,8 @@ use super::error::Mistakes;
 use super::json;
 
 pub use resolve::{Resolved, resolve};
+pub use times::moment;
+pub use write::write;
 
 /// A concert of a file that was checked as far as the file alone allows.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +57,20 @@ pub struct Entry {
     pub confirmed_by: ConfirmedBy,
     /// Whose it is to be; as it was, if the file does not say.
     pub organiser: Option<UserId>,
+}
+
+/// What the one concert's mistakes are in, where it is looked at as a file of one.
+pub const ONLY: &str = "concerts[0]";
+
+/// Reads one concert as a file has it among its others, alone.
+///
+/// # Errors
+/// Everything that is wrong with it, as far as it can be told without its seat map.
+pub fn parse_one(bytes: &[u8]) -> Result<Entry, Mistakes> {
+    json::object(bytes)?;
+    let concert: file::Entrant = json::read(bytes)?;
+    let entries = check::entries(vec![concert]).map_err(|mistakes| mistakes.within(ONLY))?;
+    entries.into_iter().next().ok_or_else(|| Mistakes::one("", "is no concert"))
 }
 
 /// Reads a file.

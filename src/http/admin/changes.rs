@@ -1,0 +1,109 @@
+//! `/v1/admin/concerts/{concert}/changes`: what organisers changed.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::by::By;
+use super::problems::PageProblems;
+use crate::http::extract::{InConcert, Page};
+use crate::http::page::{next_link, turn};
+use crate::http::problem::Result;
+use crate::http::respond::Personal;
+use crate::http::state::Shared;
+use crate::ledger::changes::OrganiserChange;
+
+/// Something an organiser asked for, and what came of it.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = OrganiserChange)]
+struct ChangeBody {
+    /// Its number; later changes have higher ones.
+    id: i64,
+    /// When it was asked for.
+    at: Timestamp,
+    /// Who asked.
+    by: Uuid,
+    /// The `X-Request-Id` of the request.
+    request_id: String,
+    /// What was to be done: `create_concert`, `change_concert`, `change_sale`, `extend_holds`,
+    /// `block_seats`, `unblock_seats`, `release_reservation` or `cancel_reservation`.
+    #[schema(example = "change_sale")]
+    action: String,
+    /// The reservation it is about, if it is about one.
+    #[schema(required)]
+    reservation: Option<Uuid>,
+    /// Why, in the organiser's words.
+    #[schema(required)]
+    reason: Option<String>,
+    /// How it was, of what was to be other.
+    #[schema(required, value_type = Option<Object>, example = json!({"switch": "open"}))]
+    from: Option<Value>,
+    /// How it was to be.
+    #[schema(value_type = Object, example = json!({"switch": "paused"}))]
+    to: Value,
+    /// What came of it; null if nobody came to write it down.
+    #[schema(required, value_type = Option<Object>, example = json!({"version": 2}))]
+    outcome: Option<Value>,
+}
+
+/// A page of changes, newest first.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = OrganiserChangeList)]
+pub struct List {
+    /// The changes.
+    items: Vec<ChangeBody>,
+    /// What to send as `cursor` for the next page; null on the last.
+    #[schema(required)]
+    next_cursor: Option<String>,
+}
+
+/// What organisers changed about a concert
+///
+/// Newest first. What was refused is there, too, with its refusal as the outcome.
+#[utoipa::path(get, path = "/v1/admin/concerts/{concert}/changes", tag = "organisers", operation_id = "list_changes",
+    security(("session" = [])),
+    params(
+        InConcert,
+        ("limit" = Option<u32>, Query, description = "Items on the page: 1 to 50, 20 if not said"),
+        ("cursor" = Option<String>, Query, description = "The last page's `next_cursor`"),
+    ),
+    responses(
+        (status = 200, description = "A page of changes", body = List,
+         headers(("Link" = String, description = "The next page, as `rel=\"next\"`"))),
+        PageProblems,
+    ),
+)]
+pub async fn list(
+    State(state): State<Shared>,
+    By(by): By,
+    InConcert(concert): InConcert,
+    page: Page<i64>,
+) -> Result<impl IntoResponse> {
+    let limit = page.limit + 1;
+    let mut changes = state.reservations.changes_of(&by, concert, page.after, limit).await?;
+    let next_cursor = turn(&mut changes, page.limit, |change| change.id);
+    let path = format!("/v1/admin/concerts/{concert}/changes");
+    let link = next_link(&path, next_cursor.as_deref(), page.limit);
+    let items = changes.into_iter().map(ChangeBody::from).collect();
+    Ok((link, Personal(List { items, next_cursor })))
+}
+
+impl From<OrganiserChange> for ChangeBody {
+    fn from(change: OrganiserChange) -> Self {
+        Self {
+            id: change.id,
+            at: change.asked_at,
+            by: change.actor.0,
+            request_id: change.request_id,
+            action: change.action,
+            reservation: change.reservation.map(|id| id.0),
+            reason: change.reason,
+            from: change.before,
+            to: change.asked,
+            outcome: change.outcome,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! A seat map as a body: megabytes, of which a process takes in only so many at a time.
+
+use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::domain::limits::{SEAT_MAP_BODY_BYTES_MAX, SEAT_MAP_IMPORTS_MAX};
+use crate::http::extract::JsonBytes;
+use crate::http::problem::{Kind, Problem};
+
+/// Each import takes some times the size of its body, so that their number bounds the memory.
+static PLACES: Semaphore = Semaphore::const_new(SEAT_MAP_IMPORTS_MAX);
+
+/// A seating plan's bytes, and a place among the imports until they are done with.
+pub struct PlanBody {
+    /// The bytes.
+    pub bytes: Bytes,
+    /// To be kept for as long as the import lasts.
+    pub place: SemaphorePermit<'static>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for PlanBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        // Before the first byte is read, and after whoever sends it was found to be an organiser.
+        let place = PLACES.try_acquire().map_err(|_| {
+            let detail = "other seat maps are being imported: ask again";
+            Problem::new(Kind::Overloaded).detail(detail)
+        })?;
+        let bytes = JsonBytes::<SEAT_MAP_BODY_BYTES_MAX>::from_request(request, state).await?;
+        Ok(Self { bytes: bytes.0, place })
+    }
+}

@@ -1,0 +1,3 @@
+SELECT organiser_id
+FROM seat_maps
+WHERE id = $1

@@ -1,0 +1,72 @@
+//! Giving all of a concert's holds time.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{Organiser, OrganisingError};
+use crate::domain::ids::{ConcertId, ReservationId};
+use crate::domain::limits::PROLONG_MAX;
+use crate::domain::performance::Performance;
+use crate::domain::refusal::Refusal;
+use crate::inventory::keys::ConcertKeys;
+use crate::reservations::Reservations;
+use crate::reservations::settling::refused;
+
+impl Reservations {
+    /// Sees to it that every hold of a concert lasts for a time from now at least; returns how many
+    /// have a later deadline for it. Asking again is safe: time is not added up.
+    ///
+    /// # Errors
+    /// See [`OrganisingError`].
+    pub async fn prolong_holds(
+        &self,
+        by: &Organiser,
+        concert: ConcertId,
+        time: Duration,
+    ) -> Result<u64, OrganisingError> {
+        let performance = self.own(by, concert).await?;
+        let asked = json!({ "seconds": time.as_secs() });
+        let change = by.change(concert, "extend_holds", asked);
+        let work = self.prolong_all(&performance, time);
+        self.on_record(change, work, |prolonged| json!({ "prolonged": prolonged })).await
+    }
+
+    async fn prolong_all(
+        &self,
+        performance: &Performance,
+        time: Duration,
+    ) -> Result<u64, OrganisingError> {
+        let concert = &performance.concert;
+        let keys = ConcertKeys::new(concert.partition, concert.id);
+        let until = self.inventory.now().await.map_err(|error| self.lost(error))? + time;
+        let (mut cursor, mut prolonged) = (0, 0);
+        loop {
+            let holds = self.inventory.some_holds(&keys, cursor).await;
+            let holds = holds.map_err(|error| self.lost(error))?;
+            for ids in holds.ids.chunks(PROLONG_MAX) {
+                prolonged += u64::from(self.prolong(performance, until, ids).await?);
+            }
+            cursor = holds.cursor;
+            if cursor == 0 {
+                return Ok(prolonged);
+            }
+        }
+    }
+
+    async fn prolong(
+        &self,
+        performance: &Performance,
+        until: jiff::Timestamp,
+        ids: &[ReservationId],
+    ) -> Result<u32, OrganisingError> {
+        let line = self.line_to(performance)?;
+        let told = self.inventory.prolong(&line.keys, line.epoch, until, ids).await;
+        match self.heard(performance, &line, told)? {
+            Ok(prolonged) => Ok(prolonged),
+            // A rebuild ended all holds in between.
+            Err(Refusal::NotLoaded) => Ok(0),
+            Err(refusal) => Err(refused(refusal, performance).into()),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::fixture::{Organised, done, user_of};
+use crate::support::problem::problem;
+
+/// What happened, in words.
+fn words(items: &[Value]) -> Vec<String> {
+    let word = |item: &Value| match item["cause"].as_str() {
+        Some(cause) => format!("{} ({cause})", item["what"].as_str().unwrap()),
+        None => item["what"].as_str().unwrap().to_owned(),
+    };
+    items.iter().map(word).collect()
+}
+
+#[tokio::test]
+async fn a_seat_tells_its_whole_story_in_order() {
+    let house = Organised::open().await;
+    let (one, other) = (house.buyer().await, house.buyer().await);
+    let released = house.hold(&one, &["1-1", "1-2"]).await;
+    let path = format!("/v1/concerts/{}/reservations/{released}", house.concert);
+    assert_eq!(one.request(Method::DELETE, &path).send().await.unwrap().status(), 200);
+    let sold = house.hold(&other, &["1-1"]).await;
+    done(&house.organiser, &house.at("holds/extend"), &json!({ "seconds": 900 })).await;
+    assert_eq!(other.change(&house.concert, &sold, "extend").await.status(), 200);
+    assert_eq!(other.change(&house.concert, &sold, "confirm").await.status(), 200);
+    let cancel = house.at(&format!("reservations/{sold}/cancel"));
+    done(&house.organiser, &cancel, &json!({ "reason": "a broken chair" })).await;
+    let seats = json!({ "seats": ["1-1", "1-3"] });
+    done(&house.organiser, &house.at("seats/block"), &seats).await;
+    done(&house.organiser, &house.at("seats/unblock"), &seats).await;
+
+    let path = house.at("seats/1-1/history");
+    let told = house.until_items(&path, 9).await;
+    assert_eq!(
+        words(&told),
+        [
+            "reserved (user)",
+            "released (user)",
+            "reserved (user)",
+            "extended (organiser)",
+            "extended (user)",
+            "confirmed (user)",
+            "cancelled (organiser)",
+            "blocked",
+            "unblocked",
+        ]
+    );
+    let (owner, organiser) = (user_of(&other).await, user_of(&house.organiser).await);
+    assert_eq!(told[0]["seats"], json!(["1-1", "1-2"]));
+    assert_eq!(told[2]["user"], owner.to_string());
+    assert_eq!(told[5]["reservation"], sold);
+    assert_eq!(
+        (&told[6]["organiser"], &told[6]["reason"]),
+        (&json!(organiser), &json!("a broken chair"))
+    );
+    assert_eq!((&told[7]["organiser"], &told[7]["user"]), (&json!(organiser), &Value::Null));
+    assert!(told.is_sorted_by_key(|item| item["at"].as_str().unwrap()));
+
+    // Page by page it is the same story.
+    let (mut pages, mut path) = (Vec::new(), house.at("seats/1-1/history?limit=4"));
+    loop {
+        let page = house.organiser.get(&path).await;
+        pages.extend(page["items"].as_array().unwrap().clone());
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = house.at(&format!("seats/1-1/history?limit=4&cursor={cursor}"));
+    }
+    assert_eq!(pages, told);
+
+    let of_sold = house.organiser.get(&house.at(&format!("reservations/{sold}/history"))).await;
+    let versions: Vec<_> =
+        of_sold["items"].as_array().unwrap().iter().map(|it| &it["version"]).collect();
+    assert_eq!(json!(versions), json!([1, 2, 3, 4, 5]));
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM reservations")
+        .fetch_one(&house.one.pool)
+        .await
+        .unwrap();
+    assert_eq!(rows, 1, "a hold that came to nothing has a history and no row");
+    let nowhere = house.organiser.request(Method::GET, &house.at("seats/9-9/history"));
+    problem(nowhere.send().await.unwrap(), 404, "no-such-seat").await;
+}
+
+#[tokio::test]
+async fn a_hold_that_lost_a_seat_by_a_change_tells_so() {
+    let house = Organised::open().await;
+    let buyer = house.buyer().await;
+    let held = house.hold(&buyer, &["1-1", "1-2"]).await;
+    let path = format!("/v1/concerts/{}/reservations/{held}/selection", house.concert);
+    let request = buyer.request(Method::PUT, &path).json(&json!({ "seats": ["1-2", "1-3"] }));
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    let told = house.until_items(&house.at("seats/1-1/history"), 2).await;
+    assert_eq!(words(&told), ["reserved (user)", "changed (user)"]);
+    assert_eq!(told[1]["seats_dropped"], json!(["1-1"]));
+    assert_eq!(told[1]["seats"], json!(["1-2", "1-3"]));
+    let told = house.until_items(&house.at("seats/1-3/history"), 1).await;
+    assert_eq!(words(&told), ["changed (user)"]);
+}

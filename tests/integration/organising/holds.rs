@@ -1,0 +1,117 @@
+use jiff::Timestamp;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::fixture::{Organised, done, refused, user_of};
+
+async fn reservation(house: &Organised, id: &str) -> Value {
+    house.organiser.get(&house.at(&format!("reservations/{id}"))).await
+}
+
+#[tokio::test]
+async fn all_holds_are_prolonged_and_the_answer_says_how_many() {
+    let house = Organised::with(4, 10, |terms| terms["hold_seconds"] = json!(60)).await;
+    let buyer = house.buyer().await;
+    let mut held = Vec::new();
+    for seat in ["1-1", "1-2", "1-3"] {
+        held.push(house.hold(&buyer, &[seat]).await);
+    }
+    let sold = house.sell(&buyer, &["2-1"]).await;
+    let (path, body) = (house.at("holds/extend"), json!({ "seconds": 1_800 }));
+    assert_eq!(done(&house.organiser, &path, &body).await, json!({ "prolonged": 3 }));
+    for id in &held {
+        let hold = reservation(&house, id).await;
+        let time = |field: &str| hold[field].as_str().unwrap().parse::<Timestamp>().unwrap();
+        assert!(time("deadline").duration_since(time("now")).as_secs() > 1_700, "{hold}");
+        assert_eq!((&hold["extended"], &hold["cause"]), (&json!(false), &json!("organiser")));
+        assert_eq!(hold["user"], user_of(&buyer).await.to_string());
+    }
+    assert_eq!(reservation(&house, &sold).await["cause"], "user");
+    let shorter = json!({ "seconds": 60 });
+    assert_eq!(done(&house.organiser, &path, &shorter).await, json!({ "prolonged": 0 }));
+    assert_eq!(buyer.change(&house.concert, &held[0], "extend").await.status(), 200);
+    for seconds in [0, 3_601] {
+        let body = json!({ "seconds": seconds });
+        refused(&house.organiser, &path, &body, 400, "invalid-request").await;
+    }
+}
+
+#[tokio::test]
+async fn a_hold_is_released_and_a_sale_cancelled_for_a_reason_that_is_kept() {
+    let house = Organised::with(4, 10, |terms| {
+        terms["cancel_until"] = json!("2020-01-01T00:00:00Z");
+    })
+    .await;
+    let buyer = house.buyer().await;
+    let held = house.hold(&buyer, &["1-1"]).await;
+    let sold = house.sell(&buyer, &["1-2"]).await;
+    let reason = json!({ "reason": "called on Tuesday" });
+    let verb = |id: &str, verb: &str| house.at(&format!("reservations/{id}/{verb}"));
+    refused(&house.organiser, &verb(&held, "cancel"), &reason, 409, "not-confirmed").await;
+    refused(&house.organiser, &verb(&sold, "release"), &reason, 409, "already-confirmed").await;
+    for reason in ["", "  ", "a\0b", &"x".repeat(501)] {
+        let body = json!({ "reason": reason });
+        let problem =
+            refused(&house.organiser, &verb(&held, "release"), &body, 400, "invalid-request").await;
+        assert_eq!(problem["errors"][0]["pointer"], "#/reason");
+    }
+    let released = done(&house.organiser, &verb(&held, "release"), &reason).await;
+    assert_eq!((&released["state"], &released["cause"]), (&json!("released"), &json!("organiser")));
+    let cancelled = done(&house.organiser, &verb(&sold, "cancel"), &reason).await;
+    assert_eq!(cancelled["state"], "cancelled");
+    let again = done(&house.organiser, &verb(&sold, "cancel"), &reason).await;
+    assert_eq!(again["version"], cancelled["version"]);
+    let path = format!("/v1/concerts/{}/reservations/{sold}", house.concert);
+    let seen = buyer.request(Method::GET, &path).send().await.unwrap();
+    let seen: Value = seen.json().await.unwrap();
+    assert_eq!((&seen["state"], &seen["cause"]), (&json!("cancelled"), &json!("organiser")));
+
+    let history = house.at(&format!("reservations/{sold}/history"));
+    let told = house.until_items(&history, 3).await;
+    assert_eq!(told[2]["what"], "cancelled");
+    assert_eq!(told[2]["reason"], "called on Tuesday");
+    assert_eq!(told[2]["organiser"], user_of(&house.organiser).await.to_string());
+    // PostgreSQL has it so, too.
+    let list = house.at("reservations?state=cancelled");
+    let listed = house.until_items(&list, 1).await;
+    assert_eq!((&listed[0]["id"], &listed[0]["cause"]), (&json!(sold), &json!("organiser")));
+}
+
+#[tokio::test]
+async fn reservations_are_looked_up_page_by_page_by_state_and_by_user() {
+    let house = Organised::open().await;
+    let (one, other) = (house.buyer().await, house.buyer().await);
+    let mut sold = Vec::new();
+    for seat in ["1-1", "1-2", "1-3", "1-4"] {
+        sold.push(house.sell(&one, &[seat]).await);
+    }
+    sold.push(house.sell(&other, &["2-1"]).await);
+    sold.sort();
+    let ids = |page: &Value| -> Vec<String> {
+        let items = page["items"].as_array().unwrap().iter();
+        items.map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let (mut path, mut found) = (house.at("reservations?limit=2"), Vec::new());
+    loop {
+        let answer = house.organiser.request(Method::GET, &path).send().await.unwrap();
+        let link = answer.headers().get("link").cloned();
+        let page: Value = answer.json().await.unwrap();
+        found.extend(ids(&page));
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = house.at(&format!("reservations?limit=2&cursor={cursor}"));
+        assert_eq!(link.unwrap(), format!("<{path}>; rel=\"next\""));
+    }
+    assert_eq!(found, sold);
+    let user = user_of(&other).await;
+    let theirs = house.organiser.get(&house.at(&format!("reservations?user={user}"))).await;
+    assert_eq!(theirs["items"].as_array().unwrap().len(), 1);
+    assert_eq!(theirs["items"][0]["user"], user.to_string());
+    assert_eq!(theirs["items"][0]["seats"][0]["seat"], "2-1");
+    let none = house.organiser.get(&house.at("reservations?state=cancelled")).await;
+    assert_eq!(none["items"], json!([]));
+    for wrong in ["state=held", "user=me", "cursor=x", "limit=0"] {
+        let path = house.at(&format!("reservations?{wrong}"));
+        let answer = house.organiser.request(Method::GET, &path).send().await.unwrap();
+        assert_eq!(answer.status(), 400, "{wrong}");
+    }
+}
