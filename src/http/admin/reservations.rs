@@ -49,6 +49,7 @@ pub struct List<'a> {
 pub struct Reason {
     /// In your words, up to 500 characters. It is kept.
     #[schema(min_length = 1, max_length = 500, example = "Bought twice, called on Tuesday")]
+    #[schema(pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
     reason: String,
 }
 
@@ -97,10 +98,9 @@ fn invalid(parameter: &str, detail: String) -> Problem {
     security(("session" = [])),
     params(
         InConcert,
-        ("state" = Option<String>, Query, description = "Only those that are `confirmed` or `cancelled`"),
+        ("state" = Option<String>, Query, description = "Only those that are `confirmed` or `cancelled`", pattern = "^(confirmed|cancelled)$"),
         ("user" = Option<Uuid>, Query, description = "Only this user's"),
-        ("limit" = Option<u32>, Query, description = "Items on the page: 1 to 50, 20 if not said"),
-        ("cursor" = Option<String>, Query, description = "The last page's `next_cursor`"),
+        Page,
     ),
     responses(
         (status = 200, description = "A page of reservations", body = List,
