@@ -333,7 +333,10 @@ def plan(name, width, height, categories, zones):
     return {
         "name": name,
         "size": {"width": width, "height": height},
-        "categories": [{"name": name, "color": color} for name, color in categories],
+        "categories": [
+            {"name": name, "color": color} | ({"accessible": True} if name == "Accessible" else {})
+            for name, color in categories
+        ],
         "zones": [placed(one) for one in zones],
     }
 

@@ -78,6 +78,12 @@ pub const ENTRIES_PER_APPLY_MAX: usize = 1_000;
 pub const CONFLICTS_PER_ROUND_MAX: u32 = 500;
 /// Changed concerts that may wait for a slow subscriber before it is told that all may have changed.
 pub const CHANGES_WAITING_MAX: usize = 1_024;
+/// Seats of the concerts that a process follows in memory: some 30 bytes each.
+pub const SEATS_IN_VIEW_MAX: u64 = 4_000_000;
+/// Log entries that the view reads of a partition at a time.
+pub const ENTRIES_PER_READ_MAX: usize = 1_000;
+/// Changes to seats that may wait for a slow reader of a concert's view before it has to begin again.
+pub const VIEW_CHANGES_WAITING_MAX: usize = 1_024;
 /// Log entries that may wait for PostgreSQL before new holds are refused.
 pub const BACKLOG_ENTRIES_MAX: usize = 1_000_000;
 /// Bytes that one log entry may take in Redis: its packed form plus the stream's overhead.
@@ -116,4 +122,5 @@ const _: () = {
     assert!(HOLD_SECONDS_MIN <= HOLD_SECONDS_MAX);
     assert!(BACKLOG_ENTRIES_MAX * LOG_ENTRY_BYTES_MAX <= BACKLOG_BYTES_MAX);
     assert!(WAIT_SECONDS_MAX < REQUEST_SECONDS_MAX);
+    assert!(SEATS_IN_VIEW_MAX >= SEATS_PER_MAP_MAX as u64);
 };

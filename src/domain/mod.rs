@@ -1,6 +1,7 @@
 //! What Frontrow is about, with no store, no network and no clock of its own.
 
 pub mod area;
+pub mod best_available;
 pub mod concert;
 pub mod ids;
 pub mod limits;
@@ -13,7 +14,9 @@ pub mod position;
 pub mod refusal;
 pub mod reservation;
 pub mod role;
+pub mod runs;
 pub mod seat;
 pub mod seat_map;
+pub mod seat_set;
 pub mod selection;
 pub mod service_key;

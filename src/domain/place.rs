@@ -44,6 +44,7 @@ mod tests {
             category: 0,
             x: 0.0,
             y: 0.0,
+            accessible: false,
         };
         let layout = Layout {
             size: (1.0, 1.0),

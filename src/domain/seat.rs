@@ -85,6 +85,21 @@ impl PackedStates {
         SeatState::from_bits(byte >> shift(seat))
     }
 
+    /// Changes the state of one seat.
+    ///
+    /// # Panics
+    /// When the map has no such seat.
+    pub fn set(&mut self, seat: SeatNumber, state: SeatState) {
+        assert!(seat.0 < self.seats, "seat {} of {}", seat.0, self.seats);
+        let byte = &mut self.bytes[(seat.0 / 4) as usize];
+        *byte = *byte & !(0b11 << shift(seat)) | (state as u8) << shift(seat);
+    }
+
+    /// How many seats there are.
+    pub fn capacity(&self) -> u32 {
+        self.seats
+    }
+
     /// The bytes, four seats each.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes

@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::area::{Area, AreaNumber, Room};
+use super::best_available::ranking::Ranking;
 use super::ids::SeatMapId;
+use super::runs::{self, Run};
 use super::seat::SeatNumber;
 
 /// One version of a seat map. Seats are numbered by section, row, seat, without gaps.
@@ -31,6 +34,9 @@ pub struct SeatMap {
     /// Its standing areas, in order; an area's index is its number.
     pub areas: Vec<Area>,
     numbers: HashMap<Box<str>, SeatNumber>,
+    runs: Vec<Run>,
+    pitch: f32,
+    ranking: OnceLock<Ranking>,
 }
 
 /// A group of seats that cost the same at a concert.
@@ -73,6 +79,8 @@ pub struct Seat {
     pub x: f32,
     /// Where it is on the drawing, from the top.
     pub y: f32,
+    /// Whether it is kept for people who need it, such as a place for a wheelchair.
+    pub accessible: bool,
 }
 
 /// Everything of a seat map but its identity.
@@ -101,6 +109,7 @@ impl SeatMap {
         checksum: [u8; 32],
         layout: Layout,
     ) -> Self {
+        let (runs, pitch) = (runs::runs(&layout), runs::pitch(&layout));
         let Layout { size, categories, sections, rows, seats, areas } = layout;
         let numbers = (0..).map(SeatNumber);
         let numbers = seats.iter().map(|seat| seat.id.clone()).zip(numbers).collect();
@@ -116,7 +125,31 @@ impl SeatMap {
             seats,
             areas,
             numbers,
+            runs,
+            pitch,
+            ranking: OnceLock::new(),
         }
+    }
+
+    /// Who sits beside whom, in the order of the seats.
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    /// Whether seats, in the order of their numbers, are side by side: in one row and with no aisle
+    /// between them. Nobody is beside anybody they could be apart from, so one seat or none is, too.
+    pub fn are_together(&self, seats: impl IntoIterator<Item = SeatNumber>) -> bool {
+        runs::are_together(&self.runs, seats)
+    }
+
+    /// The usual distance between neighbours on the drawing.
+    pub fn pitch(&self) -> f32 {
+        self.pitch
+    }
+
+    /// How good each seat is. The first to ask works it out: tens of milliseconds for a stadium.
+    pub fn ranking(&self) -> &Ranking {
+        self.ranking.get_or_init(|| Ranking::new(self))
     }
 
     /// The number of the seat with a public id.

@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::area::AreaNumber;
+use super::best_available::Choice;
 use super::limits::PLACES_PER_CLAIM_MAX;
 use super::reservation::Fingerprint;
 use super::seat::SeatNumber;
@@ -135,6 +136,12 @@ impl Selection {
         let mut fingerprint = [0; 8];
         fingerprint.copy_from_slice(&hasher.finalize()[..8]);
         fingerprint
+    }
+}
+
+impl From<Choice> for Selection {
+    fn from(choice: Choice) -> Self {
+        Self { seats: choice.seats, areas: Vec::new() }
     }
 }
 

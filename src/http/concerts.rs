@@ -27,7 +27,7 @@ const SALE_SECONDS: u32 = 1;
 /// takes to reach everybody.
 const SEAT_MAP_CACHE: &str = "public, max-age=86400, immutable";
 /// The version of the seat map's format, a part of its `ETag`: raised with every change to it.
-const SEAT_MAP_FORMAT: u32 = 1;
+const SEAT_MAP_FORMAT: u32 = 2;
 
 problem_sets! {
     /// Listing concerts.

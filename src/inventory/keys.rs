@@ -74,6 +74,11 @@ impl ConcertKeys {
         &self.scripted[1]
     }
 
+    /// String: 16 bytes a seat.
+    pub fn holders(&self) -> &str {
+        &self.scripted[2]
+    }
+
     /// Hash: reservation id → packed record.
     pub fn reservations(&self) -> &str {
         &self.scripted[3]
@@ -87,6 +92,11 @@ impl ConcertKeys {
     /// Hash: area → capacity, held, sold.
     pub fn areas(&self) -> &str {
         &self.scripted[5]
+    }
+
+    /// Stream: the partition's log.
+    pub fn log(&self) -> &str {
+        &self.scripted[8]
     }
 
     /// What a concert's keys end in.

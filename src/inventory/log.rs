@@ -106,7 +106,7 @@ pub(super) async fn holds(
     Ok(newest.ids.first().is_none_or(|entry| entry.id == at))
 }
 
-fn read_entry(entry: StreamId) -> Result<LogEntry, InventoryError> {
+pub(super) fn read_entry(entry: StreamId) -> Result<LogEntry, InventoryError> {
     let position = entry.id.parse::<Position>();
     let position = position.map_err(|error| InventoryError::Unreadable(error.to_string()))?;
     let event = match entry.get::<Vec<u8>>("e") {

@@ -13,6 +13,7 @@ pub mod read;
 mod reply;
 pub mod scripts;
 pub mod sweep;
+pub mod view;
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;

@@ -42,6 +42,7 @@ pub(super) struct SeatRow {
     categories: Vec<i16>,
     xs: Vec<f32>,
     ys: Vec<f32>,
+    accessible: Vec<bool>,
 }
 
 impl MapRow {
@@ -114,13 +115,15 @@ impl SeatRow {
         section.rows.end = row + 1;
         let texts = self.ids.into_iter().zip(self.labels);
         let places = self.xs.into_iter().zip(self.ys);
-        let seats = texts.zip(self.categories).zip(places);
-        layout.seats.extend(seats.map(|(((id, label), category), (x, y))| Seat {
+        let kinds = self.categories.into_iter().zip(self.accessible);
+        let seats = texts.zip(kinds).zip(places);
+        layout.seats.extend(seats.map(|(((id, label), (category, accessible)), (x, y))| Seat {
             id: id.into(),
             label: label.into(),
             category: category.cast_unsigned(),
             x,
             y,
+            accessible,
         }));
         layout.rows.push(Row { label: self.row_label, seats: first..layout.seats.len() as u32 });
         Ok(())
@@ -176,6 +179,7 @@ struct Columns<'a> {
     categories: Vec<i16>,
     xs: Vec<f32>,
     ys: Vec<f32>,
+    accessible: Vec<bool>,
 }
 
 impl<'a> Columns<'a> {
@@ -192,6 +196,7 @@ impl<'a> Columns<'a> {
             self.categories.push(seat.category.cast_signed());
             self.xs.push(seat.x);
             self.ys.push(seat.y);
+            self.accessible.push(seat.accessible);
         }
     }
 
@@ -211,6 +216,7 @@ impl<'a> Columns<'a> {
             .bind(self.categories)
             .bind(self.xs)
             .bind(self.ys)
+            .bind(self.accessible)
             .execute(transaction)
             .await?;
         Ok(())

@@ -6,6 +6,7 @@ use crate::domain::concert::{Concert, SaleState};
 use crate::domain::ids::{ReservationId, UserId};
 use crate::domain::performance::Performance;
 use crate::domain::refusal::Refusal;
+use crate::domain::reservation::Fingerprint;
 use crate::domain::selection::Selection;
 use crate::inventory::commands::{Change, Confirm, Own, Reserve};
 
@@ -24,6 +25,8 @@ pub(super) struct Claim {
     pub id: ReservationId,
     pub user: UserId,
     pub selection: Selection,
+    /// A digest of what was asked for, if that was not these seats.
+    pub asked: Option<Fingerprint>,
 }
 
 /// What somebody wants a hold to be instead.
@@ -57,14 +60,7 @@ impl Command {
     /// script's own reasons, in its order.
     pub(super) fn refused_unloaded(&self, concert: &Concert, now: Timestamp) -> Option<Refusal> {
         match self {
-            Self::Reserve(_) => match concert.sale_state(now) {
-                SaleState::Open => None,
-                SaleState::Closed => Some(Refusal::SaleOver),
-                SaleState::Paused => Some(Refusal::Paused),
-                SaleState::Scheduled => {
-                    Some(Refusal::NotYetOpen { opens_at: concert.sale.opens_at })
-                }
-            },
+            Self::Reserve(_) => refused_by_sale(concert, now),
             Self::Change(_)
             | Self::Confirm(_)
             | Self::Release(_)
@@ -86,6 +82,16 @@ impl Command {
     }
 }
 
+/// Why nobody can claim seats of a concert now.
+pub(super) fn refused_by_sale(concert: &Concert, now: Timestamp) -> Option<Refusal> {
+    match concert.sale_state(now) {
+        SaleState::Open => None,
+        SaleState::Closed => Some(Refusal::SaleOver),
+        SaleState::Paused => Some(Refusal::Paused),
+        SaleState::Scheduled => Some(Refusal::NotYetOpen { opens_at: concert.sale.opens_at }),
+    }
+}
+
 impl Claim {
     /// The claim at the prices that the concert has now. They are captured with the hold, and the
     /// concert's version goes along so that prices which have changed meanwhile are noticed.
@@ -94,7 +100,7 @@ impl Claim {
             id: self.id,
             user: self.user,
             concert_version: performance.concert.version,
-            fingerprint: self.selection.fingerprint(),
+            fingerprint: self.asked.unwrap_or_else(|| self.selection.fingerprint()),
             lines: performance.price(&self.selection),
         }
     }

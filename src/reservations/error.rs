@@ -2,6 +2,9 @@
 
 use std::fmt::Display;
 
+use jiff::Timestamp;
+
+use crate::domain::best_available::WishError;
 use crate::domain::refusal::Refusal;
 use crate::domain::selection::SelectionError;
 
@@ -14,6 +17,17 @@ pub enum ReservationError {
     /// The list of seats is not a valid claim.
     #[error(transparent)]
     Selection(#[from] SelectionError),
+    /// What is wished for cannot be had at this concert at any time.
+    #[error(transparent)]
+    Wish(#[from] WishError),
+    /// No seats are free as they were wished for.
+    #[error("no such seats are available")]
+    NoneAvailable {
+        /// When holds will have ended, if nothing else happens, that make room for the party.
+        next_deadline: Option<Timestamp>,
+        /// Whether the party would fit now if it could be split.
+        possible_if_split: bool,
+    },
     /// The claim is valid and was refused. Seats are named by their public ids.
     #[error("{refusal}")]
     Refused {
@@ -76,7 +90,8 @@ impl ReservationError {
         let refusal = match self {
             Self::Refused { refusal, .. } => refusal,
             Self::NoSuchConcert => return "no_such_concert",
-            Self::Selection(_) => return "invalid",
+            Self::Selection(_) | Self::Wish(_) => return "invalid",
+            Self::NoneAvailable { .. } => return "none_available",
             Self::ConfirmedByMerchant => return "confirmed_by_merchant",
             Self::ConfirmedByBuyer => return "confirmed_by_buyer",
             Self::WrongCurrency { .. } => return "wrong_currency",

@@ -1,6 +1,8 @@
 //! The use cases: what a person can do with seats, and what keeps the two stores in step.
 
 mod answers;
+mod being_claimed;
+mod best_available;
 mod cancel;
 mod change;
 mod command;
@@ -25,9 +27,12 @@ use tokio::sync::Mutex;
 use crate::catalogue::Catalogue;
 use crate::inventory::gate::Gate;
 use crate::inventory::locks::Locks;
+use crate::inventory::view::View;
 use crate::inventory::{Inventory, InventoryError};
 use crate::ledger::PgPool;
 use crate::ledger::notifications::{Changes, Persisted};
+
+use being_claimed::BeingClaimed;
 
 pub use answers::{Answer, Availability, Confirmation};
 pub use error::{Conflicts, ReservationError};
@@ -39,6 +44,8 @@ pub use sweeping::SweepStep;
 #[derive(Clone)]
 pub struct Reservations {
     inventory: Inventory,
+    view: View,
+    being_claimed: BeingClaimed,
     gate: Arc<Gate>,
     locks: Locks,
     ledger: PgPool,
@@ -60,12 +67,19 @@ impl Reservations {
     ) -> Self {
         let gate = Arc::new(Gate::new(inventory.partitions()));
         let opening = (0..inventory.partitions()).map(|_| Mutex::new(())).collect();
-        Self { inventory, gate, locks, ledger, catalogue, persisted, opening }
+        let view = View::new(inventory.clone());
+        let being_claimed = BeingClaimed::default();
+        Self { inventory, view, being_claimed, gate, locks, ledger, catalogue, persisted, opening }
     }
 
     /// Whether claims can go through, as far as this process knows.
     pub fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// What this process knows of the seats of concerts.
+    pub fn view(&self) -> &View {
+        &self.view
     }
 
     /// Whether Redis answers.

@@ -22,7 +22,7 @@ impl Reservations {
         // prices are not, and are looked up for each.
         let selection = Selection::new(&self.performance(concert).await?.map, &wanted.into())?;
         let id = ReservationId::from_key(user, concert, key);
-        let claim = Claim { id, user, selection };
+        let claim = Claim { id, user, selection, asked: None };
         Ok(self.settle(concert, Command::Reserve(claim)).await?.answer)
     }
 }

@@ -4,6 +4,7 @@ mod lease;
 mod refresher;
 mod sweeper;
 mod verifier;
+mod viewer;
 mod write_behind;
 
 use std::time::Duration;
@@ -25,6 +26,7 @@ pub fn start(
 ) {
     tracker.spawn(verifier::run(reservations.clone(), stop.clone()));
     tracker.spawn(refresher::run(reservations.clone(), stop.clone()));
+    tracker.spawn(viewer::run(reservations.clone(), stop.clone()));
     for partition in 0..partitions {
         tracker.spawn(lease::run(reservations.clone(), partition, stop.clone()));
     }

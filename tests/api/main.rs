@@ -5,7 +5,7 @@
 //! `cargo test` leaves it out, because it needs schemathesis; `make test` installs that and runs it.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails, with the line it was on")]
 
-#[allow(dead_code, reason = "this test needs little of what the others share")]
+#[allow(dead_code, unused_imports, reason = "this test needs little of what the others share")]
 #[path = "../integration/support/mod.rs"]
 mod support;
 

@@ -28,6 +28,8 @@ pub struct ReservationBody<'a> {
     seats: Vec<ReservedSeat<'a>>,
     /// Its places in standing areas, in the order of the seat map.
     areas: Vec<ReservedArea<'a>>,
+    /// Whether its seats are side by side: in one row, with no aisle and nobody in between.
+    together: bool,
     /// What they cost together.
     total: Money,
     /// When they were held.
@@ -103,6 +105,7 @@ impl<'a> ReservationBody<'a> {
             state: reservation.state,
             cause: reservation.cause,
             version: reservation.version,
+            together: performance.map.are_together(seats.clone().map(|line| line.seat)),
             seats: seats.map(|line| reserved(performance, line)).collect(),
             areas: areas.map(|line| standing(performance, line)).collect(),
             total: Money::new(reservation.lines.total_minor(), currency),

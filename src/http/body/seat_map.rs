@@ -32,6 +32,9 @@ pub struct SeatMapBody<'a> {
     sections: Vec<MapSection<'a>>,
     /// Its standing areas.
     areas: Vec<MapArea<'a>>,
+    /// The numbers of its accessible seats, such as places for wheelchairs: anybody may claim them
+    /// by their ids, and "best available" gives them only to those who ask for them.
+    accessible: Vec<u32>,
 }
 
 /// A part of the house where people stand.
@@ -101,8 +104,13 @@ impl<'a> SeatMapBody<'a> {
             categories: map.categories.iter().map(category).collect(),
             sections: map.sections.iter().map(|part| section(map, part)).collect(),
             areas: map.areas.iter().map(area).collect(),
+            accessible: (0..).zip(&map.seats).filter_map(accessible).collect(),
         }
     }
+}
+
+fn accessible((number, seat): (u32, &Seat)) -> Option<u32> {
+    seat.accessible.then_some(number)
 }
 
 fn category(category: &Category) -> MapCategory<'_> {

@@ -32,6 +32,10 @@ pub struct ProblemBody {
     conflicts: Option<Vec<String>>,
     /// `seats-unavailable`: the areas that have too few places left.
     areas: Option<Vec<AreaShort>>,
+    /// `none-available`: when holds will have ended that make room for the party, if any do.
+    next_deadline: Option<jiff::Timestamp>,
+    /// `none-available`: whether the party would fit now if it could be split.
+    possible_if_split: Option<bool>,
     /// `not-on-sale`: when the sale begins.
     opens_at: Option<jiff::Timestamp>,
     /// `user-limit`: how many seats you have.

@@ -1,7 +1,9 @@
 //! The one place where refusals and failures become problems.
 
+use jiff::Timestamp;
 use serde_json::json;
 
+use crate::domain::best_available::WishError;
 use crate::domain::limits::{PLACES_PER_CLAIM_MAX, SERVICE_KEYS_PER_ORGANISER_MAX};
 use crate::domain::refusal::Refusal;
 use crate::domain::reservation::State;
@@ -17,6 +19,10 @@ impl From<ReservationError> for Problem {
         match error {
             ReservationError::NoSuchConcert => Self::new(Kind::NoSuchConcert),
             ReservationError::Selection(error) => error.into(),
+            ReservationError::Wish(error) => error.into(),
+            ReservationError::NoneAvailable { next_deadline, possible_if_split } => {
+                none_available(next_deadline, possible_if_split)
+            }
             ReservationError::Refused { refusal, conflicts } => refused(&refusal, conflicts),
             ReservationError::ConfirmedByMerchant => Self::new(Kind::ConfirmedByMerchant),
             ReservationError::ConfirmedByBuyer => Self::new(Kind::ConfirmedByBuyer),
@@ -59,6 +65,31 @@ impl From<SelectionError> for Problem {
         }
         problem.error("pointer", &pointer, &detail).detail(detail)
     }
+}
+
+impl From<WishError> for Problem {
+    fn from(error: WishError) -> Self {
+        let detail = error.to_string();
+        let (problem, key) = match error {
+            WishError::Empty => (Self::new(Kind::NoSeats), "quantity"),
+            WishError::TooMany { .. } => {
+                (Self::new(Kind::TooManySeats).member("limit", PLACES_PER_CLAIM_MAX), "quantity")
+            }
+            WishError::UnknownSection(_) => (Self::new(Kind::UnknownSection), "section"),
+            WishError::UnknownCategory(_) => (Self::new(Kind::UnknownCategory), "category"),
+        };
+        problem.error("pointer", &format!("#/best_available/{key}"), &detail).detail(detail)
+    }
+}
+
+fn none_available(next_deadline: Option<Timestamp>, possible_if_split: bool) -> Problem {
+    let problem = Problem::new(Kind::NoneAvailable)
+        .member("next_deadline", next_deadline.map(|deadline| deadline.to_string()))
+        .member("possible_if_split", possible_if_split);
+    problem.detail(match possible_if_split {
+        true => "no seats for all of you are free side by side; there are some if you may be split",
+        false => "no seats are free as you wish",
+    })
 }
 
 fn refused(refusal: &Refusal, conflicts: Conflicts) -> Problem {

@@ -83,6 +83,10 @@ kinds! {
     /// Some of the seats are somebody else's, or not for sale: `conflicts` lists them; or an area has
     /// fewer places left than you want: `areas` says how many. Nothing was reserved for you.
     SeatsUnavailable = CONFLICT, "seats-unavailable", "Seats are not available";
+    /// No seats are free as you wish: side by side, in that section, of that category. At `next_deadline`
+    /// holds will have ended, if nothing else happens, that make room for you; it is null when no hold
+    /// does. `possible_if_split` says whether there are seats now for a party that may be split.
+    NoneAvailable = CONFLICT, "none-available", "No such seats are available";
     /// You would have more seats at this concert than one person may: `owned` and `limit` say how many.
     UserLimit = CONFLICT, "user-limit", "That would be too many seats for one person";
     /// The sale has not begun: it does at `opens_at`.
@@ -132,7 +136,11 @@ kinds! {
     UnknownArea = UNPROCESSABLE_ENTITY, "unknown-area", "There is no such area";
     /// The same area is in the list twice. `errors` says which.
     DuplicateArea = UNPROCESSABLE_ENTITY, "duplicate-area", "An area is in the list twice";
-    /// The key was used with other seats before. A key stands for one request.
+    /// The concert's house has no section of this name.
+    UnknownSection = UNPROCESSABLE_ENTITY, "unknown-section", "There is no such section";
+    /// The concert's house has no category of this name.
+    UnknownCategory = UNPROCESSABLE_ENTITY, "unknown-category", "There is no such category";
+    /// The key was used for something else before. A key stands for one request.
     IdempotencyKeyReused = UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The key was used for another request";
     /// Something broke on our side. It is recorded under the `request_id`.
     Internal = INTERNAL_SERVER_ERROR, "internal", "Something went wrong";

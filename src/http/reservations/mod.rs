@@ -1,5 +1,6 @@
 //! `/v1/concerts/{concert}/reservations`: holding seats, and looking at what one has.
 
+mod claim;
 pub(super) mod payment;
 mod problems;
 pub(super) mod verbs;
@@ -7,58 +8,30 @@ pub(super) mod verbs;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 
 use super::body::{ReservationBody, ReservationList};
 use super::extract::{Caller, IdempotencyKey, InConcert, JsonBody, OfReservation};
 use super::problem::Result;
 use super::respond::Personal;
 use super::state::Shared;
-use crate::domain::selection::{Standing, Wanted};
+use claim::{Asked, Claim};
 use problems::{FindProblems, MineProblems, ReserveProblems};
 
 /// Says that an answer was given before, and that nothing was done now.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-/// What to hold: 1 to 20 seats and places in areas together. All are held, or none.
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Claim {
-    /// The ids of seats.
-    #[serde(default)]
-    #[schema(max_items = 20, example = json!(["A-1", "A-2"]))]
-    seats: Vec<String>,
-    /// Places in standing areas.
-    #[serde(default)]
-    #[schema(max_items = 20)]
-    areas: Vec<ClaimedArea>,
-}
-
-/// Places in a standing area.
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct ClaimedArea {
-    /// The area's id.
-    #[schema(example = "FLOOR")]
-    area: String,
-    /// How many places.
-    #[schema(minimum = 1, maximum = 20, example = 2)]
-    quantity: u32,
-}
-
-impl From<Claim> for Wanted {
-    fn from(Claim { seats, areas }: Claim) -> Self {
-        let standing = |ClaimedArea { area, quantity }| Standing { area, quantity };
-        Self { seats, areas: areas.into_iter().map(standing).collect() }
-    }
-}
-
 /// Hold seats
 ///
-/// All or none. Sent again under the same key, it gives the same reservation again, as it stands by
+/// Seats and places in areas by their ids, or the best seats that are free. All or none. Sent again under the same key, it gives the same reservation again, as it stands by
 /// then, with status 200 and `Idempotency-Replayed: true`.
 #[utoipa::path(post, path = "/v1/concerts/{concert}/reservations", tag = "reservations", operation_id = "reserve_seats",
-    security(("session" = [])), request_body = Claim,
+    security(("session" = [])),
+    request_body(content = Claim, examples(
+        ("seats" = (summary = "Seats by their ids", value = json!({ "seats": ["A-1", "A-2"] }))),
+        ("best" = (summary = "The best two there are", value = json!({ "best_available": { "quantity": 2 } }))),
+        ("split" = (summary = "Five of a section, split if need be",
+         value = json!({ "best_available": { "quantity": 5, "section": "Stalls", "may_split": true } }))),
+    )),
     params(
         InConcert,
         ("Idempotency-Key" = String, Header, description = "A name of your own for this request, 1 to 255 visible ASCII characters", min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
@@ -78,8 +51,13 @@ pub async fn reserve(
     caller: Caller,
     JsonBody(claim): JsonBody<Claim>,
 ) -> Result<Response> {
-    let use_case = state.reservations.clone();
-    let work = async move { use_case.reserve(caller.user, concert, &key, claim).await };
+    let (use_case, user, asked) = (state.reservations.clone(), caller.user, claim.asked()?);
+    let work = async move {
+        match asked {
+            Asked::These(wanted) => use_case.reserve(user, concert, &key, wanted).await,
+            Asked::Best(wish) => use_case.reserve_best(user, concert, &key, &wish).await,
+        }
+    };
     let answer = state.to_the_end(work).await?;
     let body = Personal(ReservationBody::new(&answer));
     if answer.replayed {

@@ -29,6 +29,7 @@ problem_sets! {
     /// Holding seats.
     ReserveProblems = ANY, &[
         Kind::MissingIdempotencyKey, Kind::InvalidIdempotencyKey, Kind::IdempotencyKeyReused,
+        Kind::UnknownSection, Kind::UnknownCategory, Kind::NoneAvailable,
     ], CLAIM;
     /// Giving a hold other seats.
     ChangeProblems = ANY, CLAIM, &[

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::Claim;
+use super::claim::Selected;
 use super::problems::{
     CancelProblems, ChangeProblems, ConfirmProblems, ExtendProblems, ReleaseProblems,
 };
@@ -43,7 +43,7 @@ pub async fn release(
 /// kept keeps its price, what is added has today's; the deadline stays. Sending it again is the same
 /// answer again.
 #[utoipa::path(put, path = "/v1/concerts/{concert}/reservations/{reservation}/selection", tag = "reservations", operation_id = "change_reservation",
-    security(("session" = [])), request_body = Claim,
+    security(("session" = [])), request_body = Selected,
     params(OfReservation),
     responses((status = 200, description = "The reservation, with these seats", body = ReservationBody), ChangeProblems),
 )]
@@ -51,10 +51,11 @@ pub async fn change(
     State(state): State<Shared>,
     of: OfReservation,
     caller: Caller,
-    JsonBody(claim): JsonBody<Claim>,
+    JsonBody(selected): JsonBody<Selected>,
 ) -> Result<Response> {
     let use_case = state.reservations.clone();
-    let work = async move { use_case.change(caller.user, of.concert, of.reservation, claim).await };
+    let work =
+        async move { use_case.change(caller.user, of.concert, of.reservation, selected).await };
     Ok(one(&state.to_the_end(work).await?))
 }
 

@@ -6,7 +6,8 @@ SELECT section, row_number, row_label,
        array_agg(label ORDER BY number) AS labels,
        array_agg(category ORDER BY number) AS categories,
        array_agg(x ORDER BY number) AS xs,
-       array_agg(y ORDER BY number) AS ys
+       array_agg(y ORDER BY number) AS ys,
+       array_agg(accessible ORDER BY number) AS accessible
 FROM seats
 WHERE seat_map_id = $1
 GROUP BY section, row_number, row_label

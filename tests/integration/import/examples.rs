@@ -3,9 +3,12 @@
 use std::time::{Duration, Instant};
 
 use frontrow::catalogue::Catalogue;
-use frontrow::catalogue::import::import_bytes;
+use frontrow::catalogue::import::{Kind, import_bytes, seating_plan};
+use frontrow::domain::best_available::{Wish, WishText, choose};
 use frontrow::domain::concert::SaleState;
-use frontrow::domain::ids::ConcertId;
+use frontrow::domain::ids::{ConcertId, SeatMapId};
+use frontrow::domain::seat_map::SeatMap;
+use frontrow::domain::seat_set::SeatSet;
 use jiff::Timestamp;
 
 use super::fixture::{count, import_example, pool, printed};
@@ -64,6 +67,60 @@ fn the_committed_houses_are_what_their_script_makes() {
         let committed = std::fs::read(super::fixture::example(&format!("{name}.json"))).unwrap();
         assert!(printed("make_seat_maps.py", name) == committed, "{name}.json is out of date");
     }
+}
+
+fn map(house: &str) -> SeatMap {
+    let plan =
+        seating_plan::parse(&printed("make_seat_maps.py", house), Kind::SeatingPlan).unwrap();
+    SeatMap::new(SeatMapId::new(), plan.name, 1, plan.checksum, plan.layout)
+}
+
+#[test]
+fn in_every_house_the_best_seats_are_before_the_middle_of_the_stage() {
+    // The stage's left, right and front edge, and how far from it the best seats may be.
+    for (house, (left, right), front, depth) in [
+        ("club", (260.0, 660.0), 160.0, 250.0),
+        ("theatre", (1_030.0, 1_470.0), 190.0, 250.0),
+        ("arena", (1_850.0, 2_750.0), 630.0, 300.0),
+        ("stadium", (3_900.0, 5_300.0), 3_820.0, 300.0),
+    ] {
+        let map = map(house);
+        let free = SeatSet::all(map.capacity());
+        for quantity in [1, 2, 4] {
+            let text = WishText { quantity, ..WishText::default() };
+            let wish = Wish::new(&map, &text).unwrap();
+            for seed in 0..20 {
+                let choice = choose(&map, &free, &wish, seed).unwrap();
+                for seat in choice.seats.iter().map(|seat| map.seat(*seat)) {
+                    let (x, y) = (seat.x, seat.y);
+                    let good = (left..=right).contains(&x) && (front..=front + depth).contains(&y);
+                    assert!(good, "{house}: {} at ({x}, {y})", seat.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_rows_of_the_houses_are_cut_by_their_aisles_and_by_nothing_else() {
+    let runs = |house: &str, section: &str| -> Vec<Vec<usize>> {
+        let map = map(house);
+        let section = map.sections.iter().position(|one| one.name == section).unwrap();
+        let rows = map.sections[section].rows.clone();
+        let of_row = |row: u32| {
+            let runs = map.runs().iter().filter(|run| run.row == row);
+            runs.map(|run| run.seats.len()).collect()
+        };
+        rows.map(of_row).collect()
+    };
+    assert!(runs("theatre", "Stalls")[..20].iter().all(|row| row.len() == 3), "two aisles");
+    assert!(runs("theatre", "Upper circle")[..5].iter().all(|row| row.len() == 4));
+    assert!(runs("theatre", "Boxes left").iter().all(|row| row == &[4]), "a box is one party's");
+    assert!(runs("club", "Tables").iter().all(|row| row == &[4]), "and so is a table");
+    assert_eq!(runs("club", "Stalls")[0], [11, 11]);
+    assert_eq!(runs("club", "Gallery")[1], [27], "wide places and narrow ones");
+    assert!(runs("stadium", "Section 112").iter().all(|row| row.len() == 1));
+    assert!(runs("arena", "Floor A2").iter().all(|row| row == &[16]));
 }
 
 #[tokio::test]

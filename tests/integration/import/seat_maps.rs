@@ -26,7 +26,21 @@ async fn a_map_is_stored_whole_and_read_back_the_same() {
     assert_eq!(sections, [("Section 1", 0..4), ("Section 2", 4..8), ("Section 3", 8..12)]);
     let seat = map.seat(map.number_of("2-3").unwrap());
     assert_eq!((&*seat.label, seat.category, seat.x, seat.y), ("3", 1, 13.0, 60.0));
+    assert!(map.seats.iter().all(|seat| !seat.accessible));
     assert_eq!(seat_maps::load(&pool, SeatMapId::new()).await.unwrap().map(|map| map.id), None);
+}
+
+#[tokio::test]
+async fn accessible_seats_are_stored_and_make_another_version() {
+    let pool = pool().await;
+    let plain = house("Hall", 1, 4);
+    import(&pool, &plain).await.unwrap();
+    let accessible = plain.replace(r#""name":"Box""#, r#""accessible":true,"name":"Box""#);
+    let report = import(&pool, &accessible).await.unwrap();
+    assert_eq!(report, "seat map \"Hall\" version 2: 4 seats in 1 section, 2 categories");
+    let map = seat_maps::load(&pool, newest(&pool).await).await.unwrap().unwrap();
+    let accessible: Vec<_> = map.seats.iter().map(|seat| seat.accessible).collect();
+    assert_eq!(accessible, [true, false, true, false]);
 }
 
 #[tokio::test]

@@ -1,3 +1,4 @@
+use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -55,7 +56,8 @@ async fn a_seat_tells_its_whole_story_in_order() {
         (&json!(organiser), &json!("a broken chair"))
     );
     assert_eq!((&told[7]["organiser"], &told[7]["user"]), (&json!(organiser), &Value::Null));
-    assert!(told.is_sorted_by_key(|item| item["at"].as_str().unwrap()));
+    let at = |item: &Value| item["at"].as_str().unwrap().parse::<Timestamp>().unwrap();
+    assert!(told.is_sorted_by_key(at));
 
     // Page by page it is the same story.
     let (mut pages, mut path) = (Vec::new(), house.at("seats/1-1/history?limit=4"));

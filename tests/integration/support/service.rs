@@ -114,6 +114,13 @@ impl Person {
         request.json(&json!({ "seats": seats })).send().await.unwrap()
     }
 
+    /// Asks for the best seats there are.
+    pub async fn reserve_best(&self, concert: &str, key: &str, wish: Value) -> Response {
+        let path = format!("/v1/concerts/{concert}/reservations");
+        let request = self.request(Method::POST, &path).header("Idempotency-Key", key);
+        request.json(&json!({ "best_available": wish })).send().await.unwrap()
+    }
+
     /// Confirm, extend or cancel.
     pub async fn change(&self, concert: &str, reservation: &str, verb: &str) -> Response {
         let path = format!("/v1/concerts/{concert}/reservations/{reservation}/{verb}");

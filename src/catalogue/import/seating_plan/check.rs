@@ -26,6 +26,7 @@ pub fn layout(plan: &Plan, prefix: &str) -> Result<Layout, Mistakes> {
         prefix,
         mistakes: Mistakes::default(),
         categories: HashMap::new(),
+        accessible: Vec::with_capacity(plan.categories.len()),
         first_places: HashMap::new(),
         first_areas: HashMap::new(),
         layout: Layout::default(),
@@ -91,6 +92,8 @@ pub(super) struct Walk<'a> {
     mistakes: Mistakes,
     /// The categories' indices by name.
     pub(super) categories: HashMap<&'a str, u16>,
+    /// For each category, whether its seats are accessible.
+    accessible: Vec<bool>,
     /// Where each seat id was first.
     first_places: HashMap<&'a str, Place>,
     /// Where each area id was first: the zone and the area in it.
@@ -120,6 +123,7 @@ impl<'a> Walk<'a> {
                 let what = format!("duplicate {:?}, first in categories[{first}]", category.name);
                 self.add(|| format!("categories[{index}].name"), what);
             }
+            self.accessible.push(category.accessible.unwrap_or_default());
             let color = match &category.color {
                 None => Some(color::default_of(index).to_owned()),
                 Some(color) => color::normalized(color),
@@ -192,13 +196,16 @@ impl<'a> Walk<'a> {
             let what = format!("unknown category {:?}", seat.category);
             self.add(|| place.of("category"), what);
         }
+        let category = category.unwrap_or_default();
         let point = self.point(|| place.of("position"), sum(origin, seat.position));
+        let of_category = self.accessible.get(usize::from(category)).copied();
         self.layout.seats.push(Seat {
             id: seat.seat_guid.0.clone(),
             label: seat.seat_number.0.clone(),
-            category: category.unwrap_or_default(),
+            category,
             x: narrow(point.x),
             y: narrow(point.y),
+            accessible: seat.accessible.or(of_category).unwrap_or_default(),
         });
     }
 

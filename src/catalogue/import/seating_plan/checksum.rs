@@ -46,6 +46,13 @@ pub fn of(layout: &Layout) -> [u8; 32] {
             digest.number(*y);
         }
     }
+    // A house without accessible seats keeps the digest that it had before there could be any.
+    let accessible = || layout.seats.iter().enumerate().filter(|(_, seat)| seat.accessible);
+    if accessible().next().is_some() {
+        digest.text("accessible");
+        digest.count(accessible().count());
+        accessible().for_each(|(number, _)| digest.count(number));
+    }
     digest.0.finalize().into()
 }
 

@@ -48,6 +48,9 @@ pub struct Category {
     /// Its colour.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
+    /// Whether its seats are accessible, if they do not say otherwise themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accessible: Option<bool>,
 }
 
 /// A part of the house.
@@ -92,6 +95,9 @@ pub struct Seat {
     pub position: Point,
     /// The name of its category.
     pub category: Box<str>,
+    /// Whether it is accessible, if that is not as its category says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accessible: Option<bool>,
 }
 
 /// A place, relative to whatever it is in.

@@ -260,6 +260,31 @@ fn the_checksum_follows_the_layout_and_nothing_else() {
     let checksum = |text: &str| read(text).unwrap().checksum;
     assert_eq!(checksum(HOUSE), checksum(&same));
     assert_ne!(checksum(HOUSE), checksum(&moved));
+    let accessible =
+        HOUSE.replacen("{\"name\": \"Box\"}", "{\"name\": \"Box\", \"accessible\": true}", 1);
+    assert_ne!(checksum(HOUSE), checksum(&accessible));
+}
+
+#[test]
+fn a_seat_is_accessible_if_it_says_so_or_else_if_its_category_does() {
+    let accessible = |text: &str| -> Vec<_> {
+        read(text).unwrap().layout.seats.iter().map(|seat| seat.accessible).collect()
+    };
+    assert_eq!(accessible(HOUSE), [false, false, false]);
+    let category =
+        HOUSE.replacen("{\"name\": \"Box\"}", "{\"name\": \"Box\", \"accessible\": true}", 1);
+    assert_eq!(accessible(&category), [false, true, true]);
+    let stairs = category.replacen(
+        "\"seat_guid\": \"A-2\"",
+        "\"accessible\": false, \"seat_guid\": \"A-2\"",
+        1,
+    );
+    let ramp = stairs.replacen(
+        "\"seat_guid\": \"A-1\"",
+        "\"accessible\": true, \"seat_guid\": \"A-1\"",
+        1,
+    );
+    assert_eq!(accessible(&ramp), [true, false, true]);
 }
 
 /// A layout from sections of rows of seats, each seat a category and a place.
@@ -277,7 +302,9 @@ fn layout(sections: Vec<Vec<Vec<(u16, f32, f32)>>>) -> Layout {
             for (category, x, y) in seats {
                 let id = format!("{}-é\"", layout.seats.len()).into();
                 let label = layout.seats.len().to_string().into();
-                layout.seats.push(Seat { id, label, category, x: x + 0.0, y: y + 0.0 });
+                let (x, y) = (x + 0.0, y + 0.0);
+                let accessible = layout.seats.len().is_multiple_of(3);
+                layout.seats.push(Seat { id, label, category, x, y, accessible });
             }
             let seats = first_seat..layout.seats.len() as u32;
             layout.rows.push(Row { label: "A".to_owned(), seats });

@@ -23,7 +23,7 @@ pub fn write(name: &str, layout: &Layout) -> serde_json::Result<Vec<u8>> {
 }
 
 fn category(category: &seat_map::Category) -> Category {
-    Category { name: category.name.clone(), color: Some(category.color.clone()) }
+    Category { name: category.name.clone(), color: Some(category.color.clone()), accessible: None }
 }
 
 fn zone(layout: &Layout, index: u32, section: &Section) -> Zone {
@@ -67,6 +67,7 @@ fn seat(layout: &Layout, seat: &seat_map::Seat) -> Seat {
         seat_number: Label(seat.label.clone()),
         position: Point { x: f64::from(seat.x), y: f64::from(seat.y) },
         category: layout.categories[usize::from(seat.category)].name.as_str().into(),
+        accessible: seat.accessible.then_some(true),
     }
 }
 
