@@ -4,8 +4,10 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 
+SCHEMATHESIS := $(TARGET_DIR)/schemathesis/bin/schemathesis
+
 .DEFAULT_GOAL := help
-.PHONY: help run test ci verify bench lint fmt setup cargo
+.PHONY: help run test api ci verify bench lint fmt setup cargo
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -27,6 +29,21 @@ test: cargo ## Run the tests
 	@# They start servers of their own even when the service is pointed at others.
 	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh
 	cargo test
+	@$(MAKE) --no-print-directory api
+
+api: cargo $(SCHEMATHESIS) ## Hold every answer of the API against its OpenAPI document
+	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh
+	SCHEMATHESIS=$(abspath $(SCHEMATHESIS)) cargo test --test api
+
+$(SCHEMATHESIS): tests/api/requirements.txt
+	@command -v python3 >/dev/null || { \
+		echo "frontrow: python3 not found: install it, schemathesis runs in it" >&2; exit 1; }
+	@rm -rf $(TARGET_DIR)/schemathesis # What an installation left that was cut off.
+	@mkdir -p $(TARGET_DIR)
+	@python3 -m venv $(TARGET_DIR)/schemathesis || { \
+		echo "frontrow: python3 cannot make an environment: install python3-venv" >&2; exit 1; }
+	$(TARGET_DIR)/schemathesis/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 ci: ## All that has to pass before a change goes in
 	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh ci

@@ -41,8 +41,7 @@ problem_sets! {
 /// By when concerts begin.
 #[utoipa::path(get, path = "/v1/concerts", tag = "concerts", operation_id = "list_concerts",
     params(
-        ("limit" = Option<u32>, Query, description = "Items on the page: 1 to 50, 20 if not said"),
-        ("cursor" = Option<String>, Query, description = "The last page's `next_cursor`"),
+        Page,
     ),
     responses(
         (status = 200, description = "A page of concerts", body = ConcertList,

@@ -4,6 +4,7 @@
 mod admin;
 mod body;
 mod concerts;
+mod docs;
 mod extract;
 mod health;
 mod layers;

@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use super::problem::{self, Kind, Problem};
 use super::reservations::{payment, verbs};
 use super::state::{HttpState, Shared};
-use super::{admin, concerts, health, layers, openapi, reservations, service_keys, sessions};
+use super::{admin, concerts, docs, health, layers, openapi, reservations, service_keys, sessions};
 use crate::domain::limits::{REQUEST_SECONDS_MAX, SEAT_MAP_SECONDS_MAX};
 
 /// The site's and API's routes with everything around them, and their OpenAPI document.
@@ -27,6 +27,9 @@ pub fn router(state: HttpState) -> (Router, utoipa::openapi::OpenApi) {
     let serve = async move || ([(header::CONTENT_TYPE, "application/json")], written);
     let router = router
         .route("/openapi.json", get(serve))
+        .route("/docs", get(docs::enter))
+        .route("/docs/", get(docs::index))
+        .route("/docs/{*path}", get(docs::part))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(layers::envelope))

@@ -3,6 +3,7 @@
 mod app;
 mod areas;
 mod concerts;
+mod docs;
 mod limits;
 mod openapi;
 mod payment;

@@ -67,8 +67,7 @@ pub struct List {
     security(("session" = [])),
     params(
         InConcert,
-        ("limit" = Option<u32>, Query, description = "Items on the page: 1 to 50, 20 if not said"),
-        ("cursor" = Option<String>, Query, description = "The last page's `next_cursor`"),
+        Page,
     ),
     responses(
         (status = 200, description = "A page of changes", body = List,

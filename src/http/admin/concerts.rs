@@ -121,8 +121,7 @@ pub async fn change(
 #[utoipa::path(get, path = "/v1/admin/concerts", tag = "organisers", operation_id = "list_own_concerts",
     security(("session" = [])),
     params(
-        ("limit" = Option<u32>, Query, description = "Items on the page: 1 to 50, 20 if not said"),
-        ("cursor" = Option<String>, Query, description = "The last page's `next_cursor`"),
+        Page,
     ),
     responses(
         (status = 200, description = "A page of concerts", body = ConcertList,

@@ -110,7 +110,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Periods {
     security(("session" = [])),
     params(
         InConcert,
-        ("by" = Option<String>, Query, description = "Whether `over_time` goes by the `hour` or, if not said, by the `day`, on the venue's clock"),
+        ("by" = Option<String>, Query, description = "Whether `over_time` goes by the `hour` or, if not said, by the `day`, on the venue's clock", pattern = "^(hour|day)$"),
     ),
     responses((status = 200, description = "The figures", body = FiguresBody), PageProblems),
 )]

@@ -91,8 +91,7 @@ struct PlacesBody {
     security(("session" = [])),
     params(
         OfSeat,
-        ("limit" = Option<u32>, Query, description = "Items on the page: 1 to 50, 20 if not said"),
-        ("cursor" = Option<String>, Query, description = "The last page's `next_cursor`"),
+        Page,
     ),
     responses(
         (status = 200, description = "What happened", body = HistoryBody,
@@ -120,8 +119,7 @@ pub async fn of_seat(
     security(("session" = [])),
     params(
         OfReservation,
-        ("limit" = Option<u32>, Query, description = "Items on the page: 1 to 50, 20 if not said"),
-        ("cursor" = Option<String>, Query, description = "The last page's `next_cursor`"),
+        Page,
     ),
     responses(
         (status = 200, description = "What happened", body = HistoryBody,

@@ -119,10 +119,9 @@ fn name(state: Life) -> &'static str {
     security(("session" = [])),
     params(
         InConcert,
-        ("state" = Option<String>, Query, description = "Only those that are `held`, `confirmed` or `cancelled`"),
+        ("state" = Option<String>, Query, description = "Only those that are `held`, `confirmed` or `cancelled`", pattern = "^(held|confirmed|cancelled)$"),
         ("user" = Option<Uuid>, Query, description = "Only this user's"),
-        ("limit" = Option<u32>, Query, description = "Items on the page: 1 to 50, 20 if not said"),
-        ("cursor" = Option<String>, Query, description = "The last page's `next_cursor`"),
+        Page,
     ),
     responses(
         (status = 200, description = "A page of reservations", body = List,

@@ -34,6 +34,7 @@ pub struct OrganisedReservation<'a> {
 pub struct Reason {
     /// In your words, up to 500 characters. It is kept.
     #[schema(min_length = 1, max_length = 500, example = "Bought twice, called on Tuesday")]
+    #[schema(pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
     reason: String,
 }
 

@@ -125,8 +125,7 @@ pub async fn import(State(state): State<Shared>, By(by): By, plan: PlanBody) -> 
 #[utoipa::path(get, path = "/v1/admin/seat-maps", tag = "organisers", operation_id = "list_seat_maps",
     security(("session" = [])),
     params(
-        ("limit" = Option<u32>, Query, description = "Items on the page: 1 to 50, 20 if not said"),
-        ("cursor" = Option<String>, Query, description = "The last page's `next_cursor`"),
+        Page,
     ),
     responses(
         (status = 200, description = "A page of seat maps", body = List,

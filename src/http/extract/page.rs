@@ -19,10 +19,22 @@ pub struct Page<P = Cursor> {
     pub limit: u32,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Asked {
+    /// The last page's `next_cursor`
     cursor: Option<String>,
+    /// Items on the page: 1 to 50, 20 if not said
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 50)]
     limit: Option<String>,
+}
+
+impl utoipa::IntoParams for Page {
+    fn into_params(
+        parameter_in_provider: impl Fn() -> Option<utoipa::openapi::path::ParameterIn>,
+    ) -> Vec<utoipa::openapi::path::Parameter> {
+        Asked::into_params(parameter_in_provider)
+    }
 }
 
 impl<S: Send + Sync, P: Place> FromRequestParts<S> for Page<P> {
