@@ -76,7 +76,14 @@ impl Service {
 
     /// Somebody new.
     pub async fn person(&self, client: &Client) -> Person {
-        let session = client.post(format!("{}/v1/sessions", self.url)).send().await.unwrap();
+        let session = loop {
+            let session = client.post(format!("{}/v1/sessions", self.url)).send().await.unwrap();
+            // A thousand who come at once to a busy machine may be asked to come again.
+            if session.status() != 503 {
+                break session;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        };
         assert_eq!(session.status(), 201);
         let session: Value = session.json().await.unwrap();
         Person::new(client.clone(), &self.url, session["token"].as_str().unwrap())
