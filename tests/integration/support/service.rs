@@ -110,9 +110,16 @@ impl Person {
     }
 
     pub async fn get(&self, path: &str) -> Value {
-        let answer = self.request(Method::GET, path).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{path}");
-        answer.json().await.unwrap()
+        // A busy machine may ask to be asked again, and only for so long.
+        for _ in 0..100 {
+            let answer = self.request(Method::GET, path).send().await.unwrap();
+            if answer.status() != 503 {
+                assert_eq!(answer.status(), 200, "{path}");
+                return answer.json().await.unwrap();
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{path} was not to be had");
     }
 
     pub async fn reserve(&self, concert: &str, key: &str, seats: &[&str]) -> Response {
