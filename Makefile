@@ -55,7 +55,7 @@ verify: cargo ## Run what is too heavy for every change: how fast it is at the s
 
 bench: cargo ## Measure what a stadium costs
 	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh
-	cargo bench --bench scale
+	cargo bench --bench scale --bench choose
 
 lint: cargo ## Check format and lints
 	cargo fmt --check

@@ -35,7 +35,7 @@ use search::Search;
 /// last was beaten by somebody who got seats.
 const ATTEMPTS_MAX: u64 = 32;
 /// How long a request may go on choosing.
-const SEARCH_WITHIN: Duration = Duration::from_secs(5);
+const SEARCH_WITHIN: Duration = Duration::from_secs(10);
 
 /// What requests of this process know of each other. Clones share it.
 #[derive(Clone, Default)]
