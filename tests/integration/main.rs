@@ -10,6 +10,7 @@ mod ledger;
 mod mistakes;
 mod model;
 mod organising;
+mod outages;
 mod process;
 mod races;
 mod ranks;
