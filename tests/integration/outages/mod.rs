@@ -1,6 +1,7 @@
 //! Stores that are full, cut off, or not what they were: the service gets out of it by itself.
 
 mod memory;
+mod writers;
 
 use std::time::Duration;
 
