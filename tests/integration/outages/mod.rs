@@ -1,6 +1,8 @@
 //! Stores that are full, cut off, or not what they were: the service gets out of it by itself.
 
+mod looking;
 mod memory;
+mod verifying;
 mod writers;
 
 use std::time::Duration;
