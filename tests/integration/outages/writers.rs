@@ -1,6 +1,7 @@
 use frontrow::domain::ids::UserId;
 
 use super::{hold, is_in_postgresql, until};
+use crate::process::frontrow::{Frontrow, person};
 use crate::support::backend::Backend;
 use crate::support::house::{self, terms};
 use crate::support::proxy::Proxy;
@@ -35,4 +36,25 @@ async fn an_instance_cut_off_from_postgresql_leaves_the_writing_to_one_that_is_n
         frontrow::ledger::reservations::find(&pool, third).await.unwrap().is_some()
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_process_whose_postgresql_hangs_ends_all_the_same() {
+    let (redis, database) = (redis_db().await, database().await);
+    let port = servers().await.postgres.port();
+    let proxy = Proxy::before(port).await;
+    let backend = Backend::idle(&redis, &database).await;
+    let concert = house::import(&backend.pool, 1, 5, &terms("night")).await.to_string();
+    let mut frontrow = Frontrow::serve(&redis, &proxy.on_the_way(&database, port));
+    let url = frontrow.ready().await;
+    let buyer = person(&url).await;
+    let held = buyer.reserve(&concert, "k", &["1-1"]).await;
+    assert_eq!(held.status(), 201);
+    let held: serde_json::Value = held.json().await.unwrap();
+    proxy.freeze(true);
+    let sold = buyer.change(&concert, held["id"].as_str().unwrap(), "confirm").await;
+    assert_eq!(sold.status(), 200);
+    frontrow.signal("TERM");
+    frontrow.end().await;
+    assert!(frontrow.said().contains("left behind"), "{}", frontrow.said());
 }
