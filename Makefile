@@ -54,7 +54,7 @@ verify: cargo ## Run what is too heavy for every change: how fast it is at the s
 
 bench: cargo ## Measure what a stadium costs
 	@deploy/install-packages.sh
-	cargo bench --bench scale
+	cargo bench --bench scale --bench choose
 
 lint: cargo ## Check format and lints
 	cargo fmt --check

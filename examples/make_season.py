@@ -9,6 +9,7 @@ import json
 import pathlib
 
 CONCERTS = 240
+CELLAR_NIGHTS = 10
 FIRST_DAY = datetime.date(2026, 12, 4)
 LAST_DAY = datetime.date(2028, 12, 16)
 NOW = datetime.date(2026, 11, 23)
@@ -47,6 +48,9 @@ HOUSES = [
      {"Pitch front": 180, "Pitch": 130, "Lower tier": 105, "Club tier": 150, "Upper tier": 70,
       "Behind the stage": 40, "Accessible": 40}),
 ]
+
+# A house without seats, which has nights of its own after the others.
+CELLAR = ("Copper Cellar", "Copper Cellar {}", 0, {"Floor": 28, "Balcony": 34})
 
 FIRST = ["Paper", "Velvet", "Copper", "Winter", "Hollow", "Saffron", "Northern", "Glass", "Marble",
          "Quiet", "Amber", "Crooked", "Salt", "Indigo", "Hidden", "Tin"]
@@ -109,11 +113,10 @@ def opening_night():
     }
 
 
-def concert(dice, number):
+def concert(dice, number, concerts, houses):
     days = (LAST_DAY - FIRST_DAY).days
-    day = FIRST_DAY + datetime.timedelta(days=number * days // CONCERTS + dice.below(3))
-    weights = [house for house in HOUSES for _ in range(house[2])]
-    seat_map, venue, _, prices = dice.pick(weights)
+    day = FIRST_DAY + datetime.timedelta(days=number * days // concerts + dice.below(3))
+    seat_map, venue, _, prices = dice.pick(houses)
     city, zone, currency, factor = dice.pick(CITIES)
     band = f"The {dice.pick(FIRST)} {dice.pick(SECOND)}"
     artist = dice.pick(SOLO) if dice.below(4) == 0 else band
@@ -153,7 +156,12 @@ def sale(dice, day, zone, number):
 
 def main():
     dice = Dice(2026)
-    concerts = [opening_night()] + [concert(dice, number) for number in range(CONCERTS - 1)]
+    weighted = [house for house in HOUSES for _ in range(house[2])]
+    concerts = [opening_night()]
+    concerts += [concert(dice, number, CONCERTS, weighted) for number in range(CONCERTS - 1)]
+    # Others' dice, which would give the first of them the last one's artist and city.
+    dice = Dice(460)
+    concerts += [concert(dice, number, CELLAR_NIGHTS, [CELLAR]) for number in range(CELLAR_NIGHTS)]
     slugs = [entry["slug"] for entry in concerts]
     assert len(set(slugs)) == len(slugs), "two concerts have the same slug"
     entries = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in concerts)

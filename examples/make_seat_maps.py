@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the example seat maps: club, theatre, arena, stadium.
+"""Makes the example seat maps: cellar, club, theatre, arena, stadium.
 
     make_seat_maps.py stadium > stadium.json     one, to standard output
     make_seat_maps.py --write                    the committed ones, beside this script
@@ -14,7 +14,7 @@ import sys
 
 SEAT = 20
 ROW = 26
-COMMITTED = ("club", "theatre", "arena")
+COMMITTED = ("cellar", "club", "theatre", "arena")
 # Sign painters leave out I and O, which read as numbers: A to Z, then AA, BB.
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -172,6 +172,28 @@ def trim(zones, tier, capacity):
             excess -= 1
         turn += 1
     return zones
+
+
+def standing(guid, category, capacity, x, y, width, height, name):
+    """A rectangle that people stand in."""
+    return rectangle(x, y, width, height, name) | {
+        "area_guid": guid,
+        "capacity": capacity,
+        "category": category,
+    }
+
+
+def cellar():
+    stage = rectangle(170, 20, 260, 90, "Stage")
+    floor = [
+        stage,
+        standing("FRONT", "Floor", 120, 60, 130, 480, 110, "Front of stage"),
+        standing("FLOOR", "Floor", 260, 60, 250, 480, 190, "Floor"),
+    ]
+    balcony = [standing("BALCONY", "Balcony", 80, 40, 470, 520, 90, "Balcony")]
+    categories = [("Floor", "#3f6fb5"), ("Balcony", "#8a6bb1")]
+    zones = [zone("Floor", "F", [], floor), zone("Balcony", "B", [], balcony)]
+    return plan("Copper Cellar", 600, 600, categories, zones)
 
 
 def club():
@@ -343,8 +365,10 @@ def plan(name, width, height, categories, zones):
 
 def placed(one):
     """A zone with positions relative to it and to its rows, as the format has them."""
-    seats = [seat for _, seats in one["rows"] for seat in seats]
-    left, top = math.floor(min(x for x, _, _ in seats)), math.floor(min(y for _, y, _ in seats))
+    seats = [(x, y) for _, seats in one["rows"] for x, y, _ in seats]
+    if not seats:
+        seats = [(area["position"]["x"], area["position"]["y"]) for area in one["areas"]]
+    left, top = math.floor(min(x for x, _ in seats)), math.floor(min(y for _, y in seats))
     rows = []
     for label, seats in one["rows"]:
         first_x, first_y = round(seats[0][0], 1), round(seats[0][1], 1)
@@ -408,7 +432,7 @@ def lines(seat_map):
 
 
 def main():
-    houses = {"club": club, "theatre": theatre, "arena": arena, "stadium": stadium}
+    houses = {"cellar": cellar, "club": club, "theatre": theatre, "arena": arena, "stadium": stadium}
     match sys.argv[1:]:
         case ["--write"]:
             for name in COMMITTED:

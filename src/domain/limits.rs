@@ -84,6 +84,8 @@ pub const CHANGES_WAITING_MAX: usize = 1_024;
 pub const SEATS_IN_VIEW_MAX: u64 = 4_000_000;
 /// Log entries that the view reads of a partition at a time.
 pub const ENTRIES_PER_READ_MAX: usize = 1_000;
+/// Concerts, and wishes for the best seats of each, that are remembered as not to be granted just now.
+pub const WISHES_REMEMBERED_MAX: usize = 256;
 /// Changes to seats that may wait for a slow reader of a concert's view before it has to begin again.
 pub const VIEW_CHANGES_WAITING_MAX: usize = 1_024;
 /// Log entries that may wait for PostgreSQL before new holds are refused.

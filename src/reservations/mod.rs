@@ -1,7 +1,6 @@
 //! The use cases: what a person can do with seats, and what keeps the two stores in step.
 
 mod answers;
-mod being_claimed;
 mod best_available;
 mod cancel;
 mod change;
@@ -32,7 +31,7 @@ use crate::inventory::{Inventory, InventoryError};
 use crate::ledger::PgPool;
 use crate::ledger::notifications::{Changes, Persisted};
 
-use being_claimed::BeingClaimed;
+use best_available::Choosing;
 
 pub use answers::{Answer, Availability, Confirmation};
 pub use error::{Conflicts, ReservationError};
@@ -45,7 +44,7 @@ pub use sweeping::SweepStep;
 pub struct Reservations {
     inventory: Inventory,
     view: View,
-    being_claimed: BeingClaimed,
+    choosing: Choosing,
     gate: Arc<Gate>,
     locks: Locks,
     ledger: PgPool,
@@ -68,8 +67,8 @@ impl Reservations {
         let gate = Arc::new(Gate::new(inventory.partitions()));
         let opening = (0..inventory.partitions()).map(|_| Mutex::new(())).collect();
         let view = View::new(inventory.clone());
-        let being_claimed = BeingClaimed::default();
-        Self { inventory, view, being_claimed, gate, locks, ledger, catalogue, persisted, opening }
+        let choosing = Choosing::default();
+        Self { inventory, view, choosing, gate, locks, ledger, catalogue, persisted, opening }
     }
 
     /// Whether claims can go through, as far as this process knows.

@@ -21,6 +21,8 @@ pub struct ImportedMap {
     pub is_new: bool,
     /// How many seats it has.
     pub seats: usize,
+    /// How many people can stand in its areas.
+    pub standing: u32,
     /// How many sections.
     pub sections: usize,
     /// How many categories.
@@ -68,9 +70,25 @@ impl ImportedMap {
             version,
             is_new,
             seats: plan.layout.seats.len(),
+            standing: plan.layout.areas.iter().map(|area| area.capacity).sum(),
             sections: plan.layout.sections.len(),
             categories: plan.layout.categories.len(),
         })
+    }
+}
+
+impl ImportedMap {
+    /// Who fits in, in words.
+    fn room(&self) -> String {
+        let seats = counted(self.seats, "seat", "seats");
+        let people = match (self.seats, self.standing) {
+            (_, 0) => seats,
+            (0, standing) => format!("{standing} standing"),
+            (_, standing) => format!("{seats} and {standing} standing"),
+        };
+        let sections = counted(self.sections, "section", "sections");
+        let categories = counted(self.categories, "category", "categories");
+        format!("{people} in {sections}, {categories}")
     }
 }
 
@@ -78,16 +96,9 @@ impl fmt::Display for ImportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SeatMap(map) => {
-                let ImportedMap { name, version, is_new, seats, sections, categories, .. } = map;
-                let seats = counted(*seats, "seat", "seats");
-                let sections = counted(*sections, "section", "sections");
-                let categories = counted(*categories, "category", "categories");
+                let ImportedMap { name, version, is_new, .. } = map;
                 let unchanged = if *is_new { "" } else { " unchanged" };
-                write!(
-                    f,
-                    "seat map {name:?} version {version}{unchanged}: \
-                     {seats} in {sections}, {categories}"
-                )
+                write!(f, "seat map {name:?} version {version}{unchanged}: {}", map.room())
             }
             Self::Concerts { new, changed, unchanged } => {
                 let all = counted(new + changed + unchanged, "concert", "concerts");

@@ -51,6 +51,9 @@ pub struct ImportedBody {
     /// How many seats there are.
     #[schema(example = 1)]
     seats: usize,
+    /// How many people can stand in its areas.
+    #[schema(example = 0)]
+    standing: u32,
     /// How many sections.
     #[schema(example = 1)]
     sections: usize,
@@ -164,8 +167,8 @@ pub async fn get(
 
 impl From<ImportedMap> for ImportedBody {
     fn from(map: ImportedMap) -> Self {
-        let ImportedMap { id, name, version, is_new, seats, sections, categories } = map;
-        Self { id: id.0, name, version, is_new, seats, sections, categories }
+        let ImportedMap { id, name, version, is_new, seats, standing, sections, categories } = map;
+        Self { id: id.0, name, version, is_new, seats, standing, sections, categories }
     }
 }
 

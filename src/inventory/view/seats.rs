@@ -1,6 +1,7 @@
 //! One concert's seats in memory: what a snapshot said, and every change since.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ const NOBODY: ReservationId = ReservationId(Uuid::nil());
 /// The seats of a concert as they stood at a position of its log.
 #[derive(Clone, Debug)]
 pub struct Seats {
+    revision: u64,
     epoch: Epoch,
     position: Position,
     states: PackedStates,
@@ -62,6 +64,7 @@ impl Seats {
         let mut holders: Vec<_> = ids.take(capacity as usize).collect();
         holders.resize(capacity as usize, NOBODY);
         let mut seats = Self {
+            revision: next_revision(),
             epoch,
             position,
             free: SeatSet::none(capacity),
@@ -88,6 +91,12 @@ impl Seats {
     /// The epoch that the seats belong to.
     pub fn epoch(&self) -> Epoch {
         self.epoch
+    }
+
+    /// A number that no other state of any seats in this process has: the same means that nothing has
+    /// changed.
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// How far the log was followed: every change up to here is in, and none after it.
@@ -138,6 +147,7 @@ impl Seats {
             return Effect::Nothing;
         }
         self.position = entry.position;
+        self.revision = next_revision();
         match &entry.event {
             LogEvent::Changed(change) => self.change(change),
             LogEvent::Blocking(blocking) => self.block(blocking),
@@ -239,6 +249,11 @@ impl Seats {
     fn holder_of(&self, seat: SeatNumber) -> ReservationId {
         self.holders[seat.0 as usize]
     }
+}
+
+fn next_revision() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 fn seats_of(reservation: &Reservation) -> Vec<SeatNumber> {

@@ -3,9 +3,13 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use tokio::time::Instant;
 
+use super::ViewError;
+use super::follow::Followed;
 use super::seats::{Effect, Seats};
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
+use crate::domain::limits::{SEATS_IN_VIEW_MAX, SEATS_PER_MAP_MAX};
 use crate::domain::lines::SeatLine;
 use crate::domain::log_entry::{Blocking, Change, LogEntry, LogEvent, Verb};
 use crate::domain::position::{Epoch, Position};
@@ -122,4 +126,31 @@ fn what_is_older_changes_nothing_and_what_is_unclear_is_said() {
     assert_eq!(seats.apply(&entry(11, LogEvent::Marker)), Effect::Unclear);
     let beyond = changed(id, Verb::Reserved, State::Held, &[6], &[]);
     assert_eq!(seats.apply(&entry(12, beyond)), Effect::Unclear, "no such seat");
+}
+
+#[test]
+fn there_is_room_for_so_many_seats_and_who_was_asked_about_longest_ago_makes_it() {
+    let (mut followed, since) = (Followed::default(), Instant::now());
+    let concerts = (SEATS_IN_VIEW_MAX / u64::from(SEATS_PER_MAP_MAX)) as usize;
+    let ids: Vec<_> = (0..=concerts).map(|_| ConcertId::new()).collect();
+    let stands = |seats| Seats::new((Epoch::FIRST, position(1)), seats, &[], &HashMap::new());
+    let ask = |followed: &mut Followed, id| {
+        followed.ask(0, id, SEATS_PER_MAP_MAX, since).map(|_| ())?;
+        Ok(followed.unread().len())
+    };
+    for &id in &ids[..concerts] {
+        ask(&mut followed, id).unwrap();
+        followed.begin(id, Some(stands(PackedStates::new(Vec::new(), 4))), since);
+    }
+    // The first is watched, and stays; the second is the one that nobody has asked about since.
+    let watched: Vec<_> = ids[..1].iter().map(|&id| followed.subscribe(id).unwrap()).collect();
+    assert_eq!(ask(&mut followed, ids[concerts]), Ok(1));
+    assert!(followed.subscribe(ids[0]).is_some() && followed.subscribe(ids[1]).is_none());
+    let more: Vec<_> = ids[2..concerts].iter().map(|&id| followed.subscribe(id).unwrap()).collect();
+    assert_eq!(ask(&mut followed, ids[1]), Ok(1), "only the newest made room");
+    followed.begin(ids[1], Some(stands(PackedStates::new(Vec::new(), 4))), since);
+    let last = followed.subscribe(ids[1]).unwrap();
+    assert_eq!(ask(&mut followed, ids[concerts]), Err(ViewError::Full));
+    drop((watched, more, last));
+    assert_eq!(ask(&mut followed, ids[concerts]), Ok(1));
 }

@@ -1,5 +1,6 @@
 //! The best seats that are free, for parties that name none.
 
+mod alone;
 mod claims;
 mod crowds;
 mod refusals;

@@ -48,6 +48,32 @@ async fn a_party_that_does_not_fit_learns_when_it_may_and_whether_it_could_be_sp
 }
 
 #[tokio::test]
+async fn seats_that_come_back_go_to_the_next_who_asks_however_often_it_was_refused() {
+    let service = Service::start().await;
+    let concert = concert(&service.pool, &["##"], |_| {}).await;
+    let client = Client::new();
+    let (holder, waiting) = (service.person(&client).await, service.person(&client).await);
+    let path = format!("/v1/concerts/{concert}/reservations");
+    let wish = json!({ "quantity": 2 });
+    for round in 0..5 {
+        let held = holder.reserve(&concert, &round.to_string(), &["1-1", "1-2"]).await;
+        let held: Value = held.json().await.unwrap();
+        for _ in 0..3 {
+            let told = waiting.reserve_best(&concert, &format!("w{round}"), wish.clone()).await;
+            let told = problem(told, 409, "none-available").await;
+            assert_eq!(told["next_deadline"], held["deadline"]);
+        }
+        let one = format!("{path}/{}", held["id"].as_str().unwrap());
+        holder.request(Method::DELETE, &one).send().await.unwrap();
+        let served = waiting.reserve_best(&concert, &format!("w{round}"), wish.clone()).await;
+        let served: Value = served.json().await.unwrap();
+        assert_eq!(served["state"], "held", "{served}");
+        let one = format!("{path}/{}", served["id"].as_str().unwrap());
+        waiting.request(Method::DELETE, &one).send().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn when_the_deadline_it_was_told_has_come_a_party_is_served() {
     let service = Service::start().await;
     let concert = concert(&service.pool, &["##"], |terms| terms["hold_seconds"] = json!(5)).await;

@@ -14,8 +14,11 @@ use jiff::Timestamp;
 use super::fixture::{count, import_example, pool, printed};
 
 #[tokio::test]
-async fn the_examples_are_a_season_in_four_houses() {
+async fn the_examples_are_a_season_in_five_houses() {
     let pool = pool().await;
+    let cellar = import_example(&pool, "cellar.json").await;
+    let room = "460 standing in 2 sections, 2 categories";
+    assert_eq!(cellar, format!("seat map \"Copper Cellar\" version 1: {room}"));
     let club = import_example(&pool, "club.json").await;
     assert_eq!(club, "seat map \"Lantern Club\" version 1: 350 seats in 5 sections, 5 categories");
     let theatre = import_example(&pool, "theatre.json").await;
@@ -40,8 +43,8 @@ async fn the_examples_are_a_season_in_four_houses() {
         "seat map \"Harbour Stadium\" version 1: 90000 seats in 199 sections, 7 categories"
     );
 
-    assert_eq!(import_example(&pool, "season.json").await, "240 concerts: 240 new");
-    assert_eq!(import_example(&pool, "season.json").await, "240 concerts: 240 unchanged");
+    assert_eq!(import_example(&pool, "season.json").await, "250 concerts: 250 new");
+    assert_eq!(import_example(&pool, "season.json").await, "250 concerts: 250 unchanged");
     assert!(count(&pool, "SELECT count(DISTINCT partition) FROM concerts").await == 16);
 
     let catalogue = Catalogue::new(pool.clone());
@@ -63,7 +66,7 @@ async fn the_examples_are_a_season_in_four_houses() {
 
 #[test]
 fn the_committed_houses_are_what_their_script_makes() {
-    for name in ["club", "theatre", "arena"] {
+    for name in ["cellar", "club", "theatre", "arena"] {
         let committed = std::fs::read(super::fixture::example(&format!("{name}.json"))).unwrap();
         assert!(printed("make_seat_maps.py", name) == committed, "{name}.json is out of date");
     }
@@ -135,7 +138,7 @@ async fn the_examples_of_the_documentation_can_be_imported() {
     assert_eq!(
         reports,
         [
-            "seat map \"Little House\" version 1: 2 seats in 1 section, 2 categories",
+            "seat map \"Little House\" version 1: 2 seats and 120 standing in 1 section, 2 categories",
             "1 concert: 1 new",
         ]
     );

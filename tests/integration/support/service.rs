@@ -76,7 +76,8 @@ impl Service {
 
     /// Somebody new.
     pub async fn person(&self, client: &Client) -> Person {
-        let session = client.post(format!("{}/v1/sessions", self.url)).send().await.unwrap();
+        let path = format!("{}/v1/sessions", self.url);
+        let session = told(client.post(path)).await;
         assert_eq!(session.status(), 201);
         let session: Value = session.json().await.unwrap();
         Person::new(client.clone(), &self.url, session["token"].as_str().unwrap())
@@ -103,15 +104,20 @@ impl Person {
     }
 
     pub async fn get(&self, path: &str) -> Value {
-        let answer = self.request(Method::GET, path).send().await.unwrap();
+        let answer = told(self.request(Method::GET, path)).await;
         assert_eq!(answer.status(), 200, "{path}");
         answer.json().await.unwrap()
     }
 
-    pub async fn reserve(&self, concert: &str, key: &str, seats: &[&str]) -> Response {
+    /// A claim, to be sent.
+    pub fn claim(&self, concert: &str, key: &str, seats: &[&str]) -> RequestBuilder {
         let path = format!("/v1/concerts/{concert}/reservations");
         let request = self.request(Method::POST, &path).header("Idempotency-Key", key);
-        request.json(&json!({ "seats": seats })).send().await.unwrap()
+        request.json(&json!({ "seats": seats }))
+    }
+
+    pub async fn reserve(&self, concert: &str, key: &str, seats: &[&str]) -> Response {
+        self.claim(concert, key, seats).send().await.unwrap()
     }
 
     /// Asks for the best seats there are.
@@ -126,6 +132,19 @@ impl Person {
         let path = format!("/v1/concerts/{concert}/reservations/{reservation}/{verb}");
         self.request(Method::POST, &path).send().await.unwrap()
     }
+}
+
+/// The answer to a request that is sent again while the answer is to do that, as a client should: a
+/// crowd that comes at once to a busy machine may well be asked to. Only for so long.
+pub async fn told(request: RequestBuilder) -> Response {
+    for _ in 0..100 {
+        let answer = request.try_clone().unwrap().send().await.unwrap();
+        if answer.status() != 503 {
+            return answer;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("there was no answer but 503");
 }
 
 fn config(redis_url: &str, database_url: &str) -> Config {

@@ -2,12 +2,14 @@
 
 use frontrow::domain::ids::UserId;
 use frontrow::domain::position::{Epoch, Position};
+use frontrow::domain::reservation::State;
 use frontrow::domain::seat::{SeatNumber, SeatState};
 use frontrow::inventory::commands::{Compensate, Own};
+use frontrow::inventory::organise::BlockMode;
 use frontrow::inventory::view::ViewChange;
 
 use super::{Watcher, states_of};
-use crate::support::hot::{Hot, concert};
+use crate::support::hot::{Hot, concert, lines};
 use crate::support::redis_db;
 
 #[tokio::test]
@@ -188,14 +190,17 @@ impl Walk {
 
     async fn step(&mut self, hot: &Hot) {
         let capacity = u64::from(hot.capacity);
-        let (kind, first) = (self.below(8), self.below(capacity) as u32);
+        let (kind, first) = (self.below(11), self.below(capacity) as u32);
         let own = self.below(self.owns.len().max(1) as u64) as usize;
         match (kind, self.owns.get(own).copied()) {
             (3, Some(own)) => drop(hot.confirm(own).await),
             (4, Some(own)) => drop(hot.release(own).await),
             (5, Some(own)) => drop(hot.extend(own).await),
             (6, Some(own)) => drop(hot.cancel(own).await),
-            (7, Some(_)) if self.below(4) == 0 => {
+            (7, Some(own)) => drop(hot.change(own, lines(&[first])).await),
+            (8, Some(_)) => block(hot, BlockMode::WhatCanBe, first).await,
+            (9, Some(_)) => block(hot, BlockMode::Unblock, first).await,
+            (10, Some(_)) if self.below(4) == 0 => {
                 hot.run_out().await;
                 let ids: Vec<_> = self.owns.iter().map(|own| own.id).step_by(2).collect();
                 hot.inventory.sweep(&hot.keys, &ids).await.unwrap();
@@ -209,6 +214,13 @@ impl Walk {
             }
         }
     }
+}
+
+/// Blocks, or unblocks, some seats in a row.
+async fn block(hot: &Hot, mode: BlockMode, first: u32) {
+    let seats: Vec<_> = (first..hot.capacity.min(first + 3)).map(SeatNumber).collect();
+    let blocked = hot.inventory.block(&hot.keys, hot.epoch, UserId::new(), mode, &seats).await;
+    blocked.unwrap().outcome.unwrap();
 }
 
 #[tokio::test]
@@ -229,7 +241,7 @@ async fn whatever_happens_in_whatever_order_the_view_is_what_redis_says() {
                 let Some(holder) = seats.holder(seat) else { continue };
                 let record = hot.inventory.find(&hot.keys, holder).await.unwrap().unwrap();
                 let deadline = seats.deadline_ms(seat);
-                let held = record.state == frontrow::domain::reservation::State::Held;
+                let held = record.state == State::Held;
                 let expected = held.then(|| record.deadline.as_millisecond());
                 assert_eq!(deadline, expected, "{record:?}");
             }

@@ -5,37 +5,43 @@
 //! fingerprint from the request: sent again, it finds what was reserved, whatever would be chosen by
 //! then.
 
-use jiff::Timestamp;
+mod being_claimed;
+mod refusals;
+mod search;
 
-use super::being_claimed::Claiming;
-use super::command::{Claim, Command};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::command::{Claim, Command, refused_by_sale};
 use super::{Answer, ReservationError, Reservations};
 use crate::domain::best_available::{Choice, Wish, WishText, choose};
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
 use crate::domain::performance::Performance;
 use crate::domain::position::Position;
 use crate::domain::refusal::Refusal;
-use crate::domain::seat::SeatNumber;
 use crate::domain::seat_map::SeatMap;
 use crate::domain::seat_set::SeatSet;
 use crate::inventory::keys::ConcertKeys;
 use crate::inventory::view::Sight;
 use crate::telemetry;
+use being_claimed::{BeingClaimed, Claiming};
+use refusals::{Nothing, Refusals};
+use search::Search;
 
 /// How often seats are chosen for one request before it is told to come again. Each attempt but the
 /// last was beaten by somebody who got seats.
-const ATTEMPTS_MAX: usize = 32;
-/// How often a request waits for others of this process that are claiming all that would do.
-const WAITS_MAX: usize = 100;
+const ATTEMPTS_MAX: u64 = 32;
+/// How long a request may go on choosing.
+const SEARCH_WITHIN: Duration = Duration::from_secs(10);
 
-/// One request, as it is tried.
-struct Search {
-    id: ReservationId,
-    user: UserId,
-    wish: Wish,
-    /// Seats that a script has refused this request, each as of a position.
-    refused: Vec<(SeatNumber, Position)>,
-    attempt: u64,
+/// What requests of this process know of each other. Clones share it.
+#[derive(Clone, Default)]
+pub(super) struct Choosing {
+    being_claimed: BeingClaimed,
+    refusals: Refusals,
 }
 
 /// What the view had to offer.
@@ -44,14 +50,8 @@ enum Offer {
     Seats(Claiming, Choice),
     /// Nothing but what others of this process are claiming.
     Contested,
-    /// Nothing.
-    Nothing(Nothing),
-}
-
-/// What to tell a party that gets nothing.
-struct Nothing {
-    next_deadline: Option<Timestamp>,
-    possible_if_split: bool,
+    /// Nothing, at a time by Redis's clock.
+    Nothing(Nothing, Timestamp),
 }
 
 impl Reservations {
@@ -71,22 +71,22 @@ impl Reservations {
         let wish = Wish::new(&performance.map, wish)?;
         let id = ReservationId::from_key(user, concert, key);
         let mut search = Search { id, user, wish, refused: Vec::new(), attempt: 0 };
-        let (mut waits, mut is_current) = (0, false);
-        while search.attempt < ATTEMPTS_MAX as u64 && waits < WAITS_MAX {
+        let (began, mut is_current) = (Instant::now(), false);
+        while search.attempt < ATTEMPTS_MAX && began.elapsed() < SEARCH_WITHIN {
             match self.offer(&performance, &search).await? {
                 Offer::Seats(claiming, choice) => {
-                    if let Some(answer) = self.claim(concert, &mut search, claiming, choice).await?
-                    {
+                    let answer = self.claim(&performance, &mut search, claiming, choice).await?;
+                    if let Some(answer) = answer {
                         return Ok(answer);
                     }
                 }
-                Offer::Nothing(nothing) if is_current => {
-                    return self.leave_empty_handed(&performance, &search, nothing).await;
+                Offer::Nothing(nothing, now) if is_current => {
+                    return self.leave_empty_handed(&performance, &search, nothing, now).await;
                 }
-                Offer::Nothing(_) | Offer::Contested => {
+                Offer::Nothing(..) | Offer::Contested => {
                     // Nobody is refused on what the view knew before they asked.
                     self.view.catch_up().await.map_err(ReservationError::unavailable)?;
-                    (waits, is_current) = (waits + 1, true);
+                    is_current = true;
                 }
             }
         }
@@ -104,18 +104,19 @@ impl Reservations {
         self.gate.epoch(concert.partition).ok_or_else(ReservationError::unverified)?;
         // Worked out before the view is locked.
         map.ranking();
-        let offer = |sight: Sight<'_>| self.offer_of(concert.id, map, search, &sight);
         let place = (concert.partition, concert.id);
+        let offer = |sight: Sight<'_>| self.offer_of(concert.id, map, search, &sight);
         let seen = self.view.look(place, map.capacity(), offer).await;
-        match seen.map_err(ReservationError::unavailable)? {
-            Some(offer) => Ok(offer),
-            None => {
-                let free = SeatSet::all(map.capacity());
-                let start = Position::START;
-                let found = self.take(concert.id, map, search, &free, start);
-                Ok(found.unwrap_or_else(|| search.nothing(map, &free, std::iter::empty())))
-            }
+        if let Some(offer) = seen.map_err(ReservationError::unavailable)? {
+            return Ok(offer);
         }
+        let free = SeatSet::all(map.capacity());
+        if let Some(offer) = self.take(concert.id, map, search, &free, Position::START) {
+            return Ok(offer);
+        }
+        let now = self.inventory.now().await.map_err(|error| self.lost(error))?;
+        let nothing = search.nothing(map, &free, &[]);
+        Ok(nothing.map_or(Offer::Contested, |nothing| Offer::Nothing(nothing, now)))
     }
 
     fn offer_of(
@@ -125,9 +126,22 @@ impl Reservations {
         search: &Search,
         sight: &Sight<'_>,
     ) -> Offer {
-        let free = sight.seats.free_at(sight.now_ms);
-        let found = self.take(concert, map, search, &free, sight.seats.position());
-        found.unwrap_or_else(|| search.nothing(map, &free, sight.seats.holds_after(sight.now_ms)))
+        let (refusals, now_ms) = (&self.choosing.refusals, sight.now_ms);
+        // What Redis tells is a time; one that is not would be far in the past.
+        let now = Timestamp::from_millisecond(now_ms).unwrap_or_default();
+        let known = (sight.seats.revision(), now_ms);
+        if let Some(nothing) = refusals.find(concert, known, &search.wish) {
+            return Offer::Nothing(nothing, now);
+        }
+        let free = sight.seats.free_at(now_ms);
+        if let Some(offer) = self.take(concert, map, search, &free, sight.seats.position()) {
+            return offer;
+        }
+        let holds: Vec<_> = sight.seats.holds_after(now_ms).collect();
+        let Some(nothing) = search.nothing(map, &free, &holds) else { return Offer::Contested };
+        let until_ms = holds.first().map_or(i64::MAX, |(deadline_ms, _)| *deadline_ms);
+        refusals.remember(concert, (sight.seats.revision(), until_ms), &search.wish, nothing);
+        Offer::Nothing(nothing, now)
     }
 
     /// Chooses what nobody of this process is claiming, and marks it.
@@ -139,11 +153,11 @@ impl Reservations {
         free: &SeatSet,
         seen: Position,
     ) -> Option<Offer> {
-        let claimed = self.being_claimed.claim(concert, seen, map.capacity(), |taken| {
+        let being_claimed = &self.choosing.being_claimed;
+        let claimed = being_claimed.claim(concert, seen, map.capacity(), |taken| {
             let mut free = free.clone();
             free.drop_all(taken);
-            let refused = search.refused.iter().filter(|(_, until)| *until > seen);
-            refused.for_each(|(seat, _)| free.remove(*seat));
+            search.refused_after(seen).for_each(|seat| free.remove(seat));
             let choice = choose(map, &free, &search.wish, search.seed())?;
             Some((choice.seats.clone(), choice))
         });
@@ -153,12 +167,13 @@ impl Reservations {
     /// Claims seats that were chosen; none when somebody was faster.
     async fn claim(
         &self,
-        concert: ConcertId,
+        performance: &Performance,
         search: &mut Search,
         claiming: Claiming,
         choice: Choice,
     ) -> Result<Option<Answer>, ReservationError> {
         search.attempt += 1;
+        let concert = &performance.concert;
         let seats = choice.seats.clone();
         let claim = Claim {
             id: search.id,
@@ -166,7 +181,7 @@ impl Reservations {
             selection: choice.into(),
             asked: Some(search.wish.fingerprint()),
         };
-        match self.settle(concert, Command::Reserve(claim)).await {
+        match self.settle(concert.id, Command::Reserve(claim)).await {
             Ok(settled) => {
                 if !settled.answer.replayed {
                     claiming.end_at(settled.position, seats);
@@ -176,9 +191,8 @@ impl Reservations {
             Err(ReservationError::Refused {
                 refusal: Refusal::Unavailable { seats, .. }, ..
             }) => {
-                let partition = self.performance(concert).await?.concert.partition;
                 // The reply stood there, or before.
-                let position = self.gate.seen(partition, concert);
+                let position = self.gate.seen(concert.partition, concert.id);
                 search.refused.extend(seats.iter().map(|&seat| (seat, position)));
                 claiming.end_at(position, seats);
                 Ok(None)
@@ -191,86 +205,27 @@ impl Reservations {
     /// why it makes none, in the order of the script's reasons.
     async fn leave_empty_handed(
         &self,
-        performance: &std::sync::Arc<Performance>,
+        performance: &Arc<Performance>,
         search: &Search,
         nothing: Nothing,
+        now: Timestamp,
     ) -> Result<Answer, ReservationError> {
         let concert = &performance.concert;
         let keys = ConcertKeys::new(concert.partition, concert.id);
-        let now = self.inventory.now().await.map_err(|error| self.lost(error))?;
         let made = self.inventory.find(&keys, search.id).await.map_err(|error| self.lost(error))?;
         if let Some(reservation) = made {
             if reservation.fingerprint != search.wish.fingerprint() {
                 return Err(Refusal::KeyReused.into());
             }
-            let (reservation, performance) = (reservation.seen_at(now), performance.clone());
             telemetry::claim("reserve", "replayed");
+            let (reservation, performance) = (reservation.seen_at(now), performance.clone());
             return Ok(Answer { reservation, performance, replayed: true, now });
         }
-        if let Some(refusal) = super::command::refused_by_sale(concert, now) {
+        if let Some(refusal) = refused_by_sale(concert, now) {
             return Err(refusal.into());
         }
         telemetry::claim("reserve", "none_available");
         let Nothing { next_deadline, possible_if_split } = nothing;
         Err(ReservationError::NoneAvailable { next_deadline, possible_if_split })
-    }
-}
-
-impl Search {
-    /// Another for each request and attempt.
-    fn seed(&self) -> u64 {
-        let (high, low) = self.id.0.as_u64_pair();
-        high ^ low.rotate_left(32) ^ self.attempt
-    }
-
-    /// What there is to say when nothing was chosen of what is free, with the holds that may end.
-    fn nothing<'a>(
-        &self,
-        map: &SeatMap,
-        free: &SeatSet,
-        holds: impl Iterator<Item = (i64, &'a [SeatNumber])>,
-    ) -> Offer {
-        let fits = |free: &SeatSet, wish: &Wish| choose(map, free, wish, 0).is_some();
-        if fits(free, &self.wish) {
-            return Offer::Contested;
-        }
-        let split = Wish { may_split: true, ..self.wish.clone() };
-        Offer::Nothing(Nothing {
-            next_deadline: self.next_deadline(map, free, holds),
-            possible_if_split: !self.wish.may_split && fits(free, &split),
-        })
-    }
-
-    /// When so many holds will be over, if nothing else happens, that the party fits.
-    fn next_deadline<'a>(
-        &self,
-        map: &SeatMap,
-        free: &SeatSet,
-        holds: impl Iterator<Item = (i64, &'a [SeatNumber])>,
-    ) -> Option<Timestamp> {
-        let holds: Vec<_> = holds.collect();
-        // More free seats never make a party fit less, so that half of the holds can be ruled out at
-        // a time.
-        let fits_after = |ended: usize| {
-            let mut free = free.clone();
-            let seats = holds[..ended].iter().flat_map(|(_, seats)| seats.iter());
-            seats.for_each(|&seat| free.add(seat));
-            choose(map, &free, &self.wish, 0).is_some()
-        };
-        if !fits_after(holds.len()) {
-            return None;
-        }
-        let (mut too_few, mut enough) = (0, holds.len());
-        while enough - too_few > 1 {
-            let middle = usize::midpoint(too_few, enough);
-            if fits_after(middle) {
-                enough = middle;
-            } else {
-                too_few = middle;
-            }
-        }
-        // A deadline that is not known is none.
-        let (deadline_ms, _) = holds.get(enough.checked_sub(1)?)?;
-        Timestamp::from_millisecond(*deadline_ms).ok()
     }
 }
