@@ -4,14 +4,14 @@ use redis::Value;
 
 use super::commands::Reply;
 use super::keys::ConcertKeys;
-use super::packed::Reader;
+use super::packed::{Reader, unpack_record};
 use super::reply::{Code, bytes, read_position, read_time};
 use super::{Inventory, InventoryError, Select};
 use crate::domain::ids::{ReservationId, UserId};
 use crate::domain::limits::{BACKLOG_ENTRIES_MAX, PROLONG_MAX, SEATS_PER_BLOCK_MAX};
 use crate::domain::position::{Epoch, Position};
 use crate::domain::refusal::Refusal;
-use crate::domain::reservation::State;
+use crate::domain::reservation::{Reservation, State};
 use crate::domain::seat::SeatNumber;
 
 /// Fields of a hash that one step of looking through it is told to take: a few milliseconds of Redis.
@@ -50,8 +50,8 @@ pub struct Told<T> {
 /// Some of a concert's holds, and where to look for more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SomeHolds {
-    /// The holds, overdue ones among them.
-    pub ids: Vec<ReservationId>,
+    /// The holds, overdue ones among them, in no order.
+    pub holds: Vec<Reservation>,
     /// What to go on with; 0 when all was looked through.
     pub cursor: u64,
 }
@@ -145,8 +145,11 @@ impl Inventory {
         scan.arg(concert.reservations()).arg(cursor).arg("COUNT").arg(FIELDS_PER_SCAN);
         let (cursor, fields): (u64, Fields) = scan.query_async(&mut connection).await?;
         let held = fields.iter().filter(|(_, record)| record.first() == Some(&(State::Held as u8)));
-        let ids = held.filter_map(|(id, _)| uuid::Uuid::from_slice(id).ok().map(ReservationId));
-        Ok(SomeHolds { ids: ids.collect(), cursor })
+        let holds = held.map(|(id, record)| {
+            let id = ReservationId(Reader::new(id).uuid()?);
+            unpack_record(concert.concert, id, record)
+        });
+        Ok(SomeHolds { holds: holds.collect::<Result<_, _>>()?, cursor })
     }
 
     async fn tell<T>(

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::command::Command;
 use super::{ReservationError, Reservations};
+use crate::domain::concert::Concert;
 use crate::domain::ids::ConcertId;
 use crate::domain::limits::{RECORDS_PER_LOAD_MAX, SEATS_PER_LOAD_MAX};
 use crate::domain::performance::Performance;
@@ -112,6 +113,16 @@ impl Reservations {
         }
         let finished = inventory.finish_load(&keys, epoch, token, concert, room.seats).await;
         finished.map_err(|error| self.lost(error))
+    }
+
+    /// Reads a concert anew that is not as it was known. Of the thousands who find that out in one moment,
+    /// because a sale was opened while they waited, one reads and the others go by that.
+    pub(super) async fn catch_up(&self, known: &Concert) -> Result<(), ReservationError> {
+        let _turn = self.opening[usize::from(known.partition)].lock().await;
+        match self.performance(known.id).await?.concert.version > known.version {
+            true => Ok(()),
+            false => self.refresh(known.id).await,
+        }
     }
 
     /// Follows what was changed in PostgreSQL; when notices were missed, that is every concert that

@@ -70,7 +70,7 @@ impl Reservations {
                     self.gate.close();
                     return Err(ReservationError::unverified());
                 }
-                Err(Refusal::StaleConcert) => self.refresh(concert).await?,
+                Err(Refusal::StaleConcert) => self.catch_up(&performance.concert).await?,
                 Err(refusal) => return Err(refused(refusal, &performance)),
             }
         }

@@ -5,6 +5,7 @@ mod areas;
 mod conflicts;
 mod fixture;
 mod histories;
+mod history;
 mod model;
 mod notifying;
 mod partitions;

@@ -6,6 +6,7 @@ mod concerts;
 mod figures;
 mod history;
 mod holds;
+mod look_up;
 mod plan;
 mod problems;
 mod reservations;
@@ -29,7 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(holds::extend))
         .routes(routes!(seats::block))
         .routes(routes!(seats::unblock))
-        .routes(routes!(reservations::list))
+        .routes(routes!(look_up::list))
         .routes(routes!(reservations::get))
         .routes(routes!(reservations::release))
         .routes(routes!(reservations::cancel))

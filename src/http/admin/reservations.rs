@@ -1,24 +1,20 @@
-//! `/v1/admin/concerts/{concert}/reservations`: anybody's.
+//! `/v1/admin/concerts/{concert}/reservations/{reservation}`: anybody's.
 
-use axum::extract::{FromRequestParts, Query, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::by::By;
-use super::problems::{CancelProblems, FindProblems, PageProblems, ReleaseProblems};
-use crate::domain::ids::{ReservationId, UserId};
+use super::problems::{CancelProblems, FindProblems, ReleaseProblems};
 use crate::domain::limits::REASON_CHARACTERS_MAX;
-use crate::domain::reservation::{Reservation, State as ReservationState};
+use crate::domain::reservation::Reservation;
 use crate::http::body::ReservationBody;
-use crate::http::extract::{InConcert, JsonBody, OfReservation, Page};
-use crate::http::page::{next_link, turn};
+use crate::http::extract::{JsonBody, OfReservation};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::respond::Personal;
 use crate::http::state::Shared;
 use crate::reservations::Answer;
-use crate::reservations::organising::LookUp;
 
 /// Somebody's reservation.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -32,17 +28,6 @@ pub struct OrganisedReservation<'a> {
     reservation: ReservationBody<'a>,
 }
 
-/// A page of reservations, by their ids.
-#[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = OrganisedReservationList)]
-pub struct List<'a> {
-    /// The reservations.
-    items: Vec<OrganisedReservation<'a>>,
-    /// What to send as `cursor` for the next page; null on the last.
-    #[schema(required)]
-    next_cursor: Option<String>,
-}
-
 /// Why a reservation is ended.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -51,85 +36,6 @@ pub struct Reason {
     #[schema(min_length = 1, max_length = 500, example = "Bought twice, called on Tuesday")]
     #[schema(pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
     reason: String,
-}
-
-/// Which reservations are wanted: `?state&user`.
-pub struct Wanted {
-    state: Option<ReservationState>,
-    user: Option<UserId>,
-}
-
-#[derive(Deserialize)]
-struct Asked {
-    state: Option<String>,
-    user: Option<String>,
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Wanted {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let asked = Query::<Asked>::from_request_parts(parts, state).await;
-        let Query(Asked { state, user }) = asked.map_err(|error| {
-            let detail = error.to_string();
-            Problem::new(Kind::InvalidRequest).detail(detail)
-        })?;
-        let state = state.map(|text| match text.as_str() {
-            "confirmed" => Ok(ReservationState::Confirmed),
-            "cancelled" => Ok(ReservationState::Cancelled),
-            _ => Err(invalid("state", format!("state: {text:?} is not confirmed or cancelled"))),
-        });
-        let user = user.map(|text| {
-            let wrong = |_| invalid("user", format!("user: {text:?} is not a UUID"));
-            text.parse::<UserId>().map_err(wrong)
-        });
-        Ok(Self { state: state.transpose()?, user: user.transpose()? })
-    }
-}
-
-fn invalid(parameter: &str, detail: String) -> Problem {
-    Problem::new(Kind::InvalidRequest).error("parameter", parameter, &detail).detail(detail)
-}
-
-/// Everybody's reservations at a concert
-///
-/// What was ever confirmed, as far as it is persisted, by id. Holds are not listed; each can be read by its id.
-#[utoipa::path(get, path = "/v1/admin/concerts/{concert}/reservations", tag = "organisers", operation_id = "look_up_reservations",
-    security(("session" = [])),
-    params(
-        InConcert,
-        ("state" = Option<String>, Query, description = "Only those that are `confirmed` or `cancelled`", pattern = "^(confirmed|cancelled)$"),
-        ("user" = Option<Uuid>, Query, description = "Only this user's"),
-        Page,
-    ),
-    responses(
-        (status = 200, description = "A page of reservations", body = List,
-         headers(("Link" = String, description = "The next page, as `rel=\"next\"`"))),
-        PageProblems,
-    ),
-)]
-pub async fn list(
-    State(state): State<Shared>,
-    By(by): By,
-    InConcert(concert): InConcert,
-    Wanted { state: wanted, user }: Wanted,
-    page: Page<Uuid>,
-) -> Result<impl IntoResponse> {
-    let after = page.after.map(ReservationId);
-    let look_up = LookUp { state: wanted, user, after, limit: page.limit + 1 };
-    let mut found = state.reservations.look_up(&by, concert, look_up).await?;
-    let next_cursor = turn(&mut found, page.limit, |answer| answer.reservation.id.0);
-    let mut path = format!("/v1/admin/concerts/{concert}/reservations?");
-    if let Some(state) = wanted {
-        let name = if state == ReservationState::Confirmed { "confirmed" } else { "cancelled" };
-        path += &format!("state={name}&");
-    }
-    if let Some(user) = user {
-        path += &format!("user={user}&");
-    }
-    let link = next_link(&path[..path.len() - 1], next_cursor.as_deref(), page.limit);
-    let items = found.iter().map(OrganisedReservation::new).collect();
-    Ok((link, Personal(List { items, next_cursor }).into_response()))
 }
 
 /// Somebody's reservation
@@ -203,7 +109,8 @@ fn checked(Reason { reason }: Reason) -> Result<String> {
 }
 
 impl<'a> OrganisedReservation<'a> {
-    fn new(answer: &'a Answer) -> Self {
+    /// What an answer says to an organiser.
+    pub(super) fn new(answer: &'a Answer) -> Self {
         let Reservation { user, payment_reference, .. } = &answer.reservation;
         Self { user: user.0, payment_reference, reservation: ReservationBody::new(answer) }
     }

@@ -34,7 +34,7 @@ pub use concerts::{Writing, WrittenConcert};
 pub use error::OrganisingError;
 pub use figures::{Figures, FiguresBy, PartFigures};
 pub use history::{Happening, HistoryPage};
-pub use reservations::LookUp;
+pub use reservations::{HoldsPlace, LookUp};
 pub use sale::SaleChange;
 
 /// Somebody who organises, and the request that they make.

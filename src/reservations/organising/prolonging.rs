@@ -44,7 +44,8 @@ impl Reservations {
         loop {
             let holds = self.inventory.some_holds(&keys, cursor).await;
             let holds = holds.map_err(|error| self.lost(error))?;
-            for ids in holds.ids.chunks(PROLONG_MAX) {
+            let ids: Vec<ReservationId> = holds.holds.iter().map(|hold| hold.id).collect();
+            for ids in ids.chunks(PROLONG_MAX) {
                 prolonged += u64::from(self.prolong(performance, until, ids).await?);
             }
             cursor = holds.cursor;

@@ -109,9 +109,45 @@ async fn reservations_are_looked_up_page_by_page_by_state_and_by_user() {
     assert_eq!(theirs["items"][0]["seats"][0]["seat"], "2-1");
     let none = house.organiser.get(&house.at("reservations?state=cancelled")).await;
     assert_eq!(none["items"], json!([]));
-    for wrong in ["state=held", "user=me", "cursor=x", "limit=0"] {
+    let page = house.organiser.get(&house.at("reservations?limit=1")).await;
+    let sold_on = format!("state=held&cursor={}", page["next_cursor"].as_str().unwrap());
+    for wrong in ["state=lost", "user=me", "cursor=x", "limit=0", &sold_on] {
         let path = house.at(&format!("reservations?{wrong}"));
         let answer = house.organiser.request(Method::GET, &path).send().await.unwrap();
         assert_eq!(answer.status(), 400, "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn what_is_held_is_listed_page_by_page() {
+    let house = Organised::with(30, 10, |_| {}).await;
+    let (one, other) = (house.buyer().await, house.buyer().await);
+    let mut held = Vec::new();
+    // More than Redis keeps in one piece.
+    for row in 1..=20 {
+        let buyer = house.buyer().await;
+        for seat in 1..=8 {
+            held.push(house.hold(&buyer, &[&format!("{row}-{seat}")]).await);
+        }
+    }
+    held.push(house.hold(&one, &["30-1", "30-2"]).await);
+    house.sell(&other, &["29-1"]).await;
+    held.sort();
+    let (mut path, mut found) = (house.at("reservations?state=held&limit=50"), Vec::new());
+    loop {
+        let page = house.organiser.get(&path).await;
+        let items = page["items"].as_array().unwrap();
+        assert!(items.len() <= 50);
+        assert!(items.iter().all(|item| item["state"] == "held"));
+        found.extend(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = house.at(&format!("reservations?state=held&limit=50&cursor={cursor}"));
+    }
+    found.sort();
+    assert_eq!(found, held);
+    let user = user_of(&one).await;
+    let theirs =
+        house.organiser.get(&house.at(&format!("reservations?state=held&user={user}"))).await;
+    assert_eq!(theirs["items"].as_array().unwrap().len(), 1);
+    assert_eq!(theirs["items"][0]["seats"][1]["seat"], "30-2");
 }

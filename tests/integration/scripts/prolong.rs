@@ -73,7 +73,7 @@ async fn every_hold_is_found_and_nothing_else() {
     let (mut found, mut cursor) = (Vec::new(), 0);
     loop {
         let some = hot.inventory.some_holds(&hot.keys, cursor).await.unwrap();
-        found.extend(some.ids);
+        found.extend(some.holds.iter().map(|hold| hold.id));
         cursor = some.cursor;
         if cursor == 0 {
             break;
