@@ -26,13 +26,12 @@ examples/stadium.json: examples/make_seat_maps.py
 	@mv $@.part $@
 
 test: cargo ## Run the tests
-	@# They start servers of their own even when the service is pointed at others.
-	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh
+	@deploy/install-packages.sh
 	cargo test
 	@$(MAKE) --no-print-directory api
 
 api: cargo $(SCHEMATHESIS) ## Hold every answer of the API against its OpenAPI document
-	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh
+	@deploy/install-packages.sh
 	SCHEMATHESIS=$(abspath $(SCHEMATHESIS)) cargo test --test api
 
 $(SCHEMATHESIS): tests/api/requirements.txt
@@ -45,16 +44,16 @@ $(SCHEMATHESIS): tests/api/requirements.txt
 	$(TARGET_DIR)/schemathesis/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
-ci: ## All that has to pass before a change goes in
-	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh ci
+ci: cargo ## All that has to pass before a change goes in
+	@deploy/install-packages.sh ci
 	@CI=true $(MAKE) --no-print-directory lint test
 
 verify: cargo ## Run what is too heavy for every change: how fast it is at the size of a stadium
-	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh
+	@deploy/install-packages.sh
 	cargo bench --bench scale --bench pace
 
 bench: cargo ## Measure what a stadium costs
-	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh
+	@deploy/install-packages.sh
 	cargo bench --bench scale --bench choose
 
 lint: cargo ## Check format and lints
@@ -66,6 +65,7 @@ fmt: cargo ## Format the code
 	cargo fmt
 
 setup: cargo ## Install the system packages that are missing
+	@# What all of these start is servers of their own, whatever others the shell is pointed at.
 	@deploy/install-packages.sh
 
 cargo:

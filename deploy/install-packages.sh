@@ -4,7 +4,6 @@
 #
 # - With everything in place it does nothing, at once, and without the network.
 # - No system service is started: Frontrow starts private servers when it needs them.
-# - A server that REDIS_URL or DATABASE_URL names does not have to be installed here.
 # - With the argument `ci` it installs the linters of shell and Lua too, which nobody needs to run
 #   Frontrow or to test it.
 set -eu
@@ -42,8 +41,8 @@ mark="Placed by Frontrow's deploy/install-packages.sh, only while it installs pa
 # Sets `missing` to the packages that are.
 look() {
     missing=
-    if [ -z "${REDIS_URL:-}" ] && ! has_redis; then missing="$REDIS_PACKAGE"; fi
-    if [ -z "${DATABASE_URL:-}" ] && ! has_postgres; then
+    if ! has_redis; then missing="$REDIS_PACKAGE"; fi
+    if ! has_postgres; then
         missing="${missing:+$missing }$POSTGRES_PACKAGE"
     fi
     if [ -z "$for_ci" ]; then return; fi

@@ -1,7 +1,8 @@
 -- Cancels a sale that PostgreSQL refused because another reservation already has some of its seats.
 --
 -- The seats in conflict stay sold, now to their winner; the loser's other seats become available.
--- Nobody's request leads here: the writer compensates a conflict that it recorded.
+-- Nobody's request leads here: the writer compensates a conflict that it recorded. If the loser was
+-- cancelled before, its seats in conflict have become available: those that still are become sold.
 --
 -- ARGV[3…] commands: id c16, then (seat I4, winner c16) for each seat in conflict
 -- Details  DONE, REPLAYED: the record. WRONG_STATE: the record.
@@ -29,6 +30,33 @@ local function settle(seats, winners)
   return free
 end
 
+local function is_available(seat)
+  return redis.call('BITFIELD', SEATS, 'GET', 'u2', '#' .. seat)[1] == AVAILABLE
+end
+
+-- Whether this Redis has the winner, and knows that it is no longer sold.
+local function is_given_back(id)
+  local packed = redis.call('HGET', RESERVATIONS, id)
+  return packed and unpack_record(packed).state ~= CONFIRMED
+end
+
+-- Gives seats in conflict that anybody could claim by now to their winners. No entry tells of a sale
+-- that others made elsewhere, so a marker tells readers of the log to look at the concert afresh.
+local function settle_late(winners)
+  local seats = {}
+  for seat, winner in pairs(winners) do
+    if is_available(seat) and not is_given_back(winner) then
+      seats[#seats + 1] = seat
+    end
+  end
+  if #seats == 0 then
+    return
+  end
+  append_marker()
+  write_states(seats, SOLD)
+  settle(seats, winners)
+end
+
 return run_batch(3, function(_, now, command)
   local id = string.sub(command, 1, 16)
   local packed = redis.call('HGET', RESERVATIONS, id)
@@ -37,6 +65,7 @@ return run_batch(3, function(_, now, command)
   end
   local record = unpack_record(packed)
   if record.state == CANCELLED then
+    settle_late(read_conflicts(command))
     return REPLAYED, packed
   elseif record.state ~= CONFIRMED then
     return WRONG_STATE, packed

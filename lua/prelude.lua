@@ -107,6 +107,10 @@ local function append(verb, id, packed)
   last_position = redis.call('XADD', LOG, '*', 'e', struct.pack('>Bc16c16', verb, CONCERT, id) .. packed)
 end
 
+local function append_marker()
+  last_position = redis.call('XADD', LOG, '*', 'e', struct.pack('>Bc16', 0, CONCERT))
+end
+
 local function write_states(seats, state)
   if #seats == 0 then
     return

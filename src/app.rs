@@ -1,6 +1,9 @@
 //! What is wired to what.
 
+use std::time::Duration;
+
 use anyhow::Context;
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -16,6 +19,9 @@ use crate::ledger::{self, ConnectionOptions, PgPool};
 use crate::reservations::Reservations;
 use crate::telemetry::Throttle;
 use crate::worker;
+
+/// How long workers may take to end: a batch is written in much less, unless PostgreSQL hangs.
+const WORKERS_END_WITHIN: Duration = Duration::from_secs(5);
 
 /// A running service, without its listeners.
 pub struct App {
@@ -57,7 +63,7 @@ impl App {
         let stop = CancellationToken::new();
         let pool_size = config.redis.redis_pool_size as usize + usize::from(PARTITIONS);
         let inventory = Inventory::new(redis_url, PARTITIONS, pool_size)?;
-        let locks = Locks::new(vec![redis_url.to_owned()]);
+        let locks = Locks::new(vec![redis_url.to_owned()])?;
         let catalogue = Catalogue::new(ledger.clone());
         let persisted = Persisted::start(ledger.clone(), PARTITIONS, stop.clone());
         let reservations =
@@ -110,15 +116,28 @@ impl App {
         }
     }
 
-    /// Stops after the listeners: first what requests have begun, then the workers. Whatever was
-    /// confirmed is in the log, and is persisted by whoever holds the lease next.
-    pub async fn stop(self) {
+    /// Stops after the listeners: first what requests have begun, until `give_up` at most, then the
+    /// workers, within some seconds. Whatever was confirmed is in the log, and is persisted by whoever
+    /// holds the lease next; a store that hangs must not keep this process from ending.
+    pub async fn stop(self, give_up: Instant) {
         self.work.close();
-        self.work.wait().await;
+        if timeout_at(give_up, self.work.wait()).await.is_err() {
+            let left = self.work.len();
+            tracing::warn!(left, "what requests had begun was left behind: its outcome is unknown");
+        }
         self.stop.cancel();
         self.workers.close();
-        self.workers.wait().await;
-        self.ledger.close().await;
+        let workers = async {
+            self.workers.wait().await;
+            self.ledger.close().await;
+        };
+        if timeout(WORKERS_END_WITHIN, workers).await.is_err() {
+            let left = self.workers.len();
+            tracing::warn!(
+                left,
+                "workers were left behind: the log is persisted by another process"
+            );
+        }
     }
 }
 

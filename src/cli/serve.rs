@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -84,9 +84,10 @@ pub(super) async fn serve(
     draining.cancel();
     sleep(Duration::from_secs(config.http.unready_seconds)).await;
     end.cancel();
+    let give_up = Instant::now() + limits.drain_timeout;
     api.await?;
     metrics.await?;
-    app.stop().await;
+    app.stop(give_up).await;
     Ok(())
 }
 

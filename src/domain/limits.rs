@@ -58,6 +58,8 @@ pub const RETENTION_MS: u64 = 60 * 60 * 1000;
 
 /// Bytes of a request body.
 pub const BODY_BYTES_MAX: usize = 16 * 1024;
+/// Seconds that a body may take to arrive, and one more for each MiB that such a request may have.
+pub const BODY_SECONDS_MAX: u64 = 5;
 /// Seconds a request may take before the caller is answered 503; its work still runs to its end.
 pub const REQUEST_SECONDS_MAX: u64 = 15;
 /// Seconds that `Prefer: wait` may ask for.
@@ -140,5 +142,6 @@ const _: () = {
     assert!(HOLD_SECONDS_MIN <= HOLD_SECONDS_MAX);
     assert!(BACKLOG_ENTRIES_MAX * LOG_ENTRY_BYTES_MAX <= BACKLOG_BYTES_MAX);
     assert!(WAIT_SECONDS_MAX < REQUEST_SECONDS_MAX);
+    assert!(BODY_SECONDS_MAX < REQUEST_SECONDS_MAX);
     assert!(SEATS_IN_VIEW_MAX >= SEATS_PER_MAP_MAX as u64);
 };

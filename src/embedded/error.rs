@@ -9,7 +9,7 @@ pub enum EmbeddedError {
     /// The program is nowhere on this machine.
     #[error(
         "{program} not found: install it with 'apt-get install {package}', \
-         or point {variable} at a server"
+         or run 'frontrow serve' with {variable} pointing at a server"
     )]
     BinaryMissing {
         /// The program looked for.
@@ -22,7 +22,7 @@ pub enum EmbeddedError {
     /// The program is there, but older than what this project needs.
     #[error(
         "{} is version {found}, and Frontrow needs {needed} or newer: upgrade it, \
-         or point {variable} at a newer server",
+         or run 'frontrow serve' with {variable} pointing at a newer server",
         path.display()
     )]
     VersionTooOld {

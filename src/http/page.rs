@@ -4,9 +4,11 @@ use axum::http::{HeaderMap, header};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::domain::ids::{ConcertId, ReservationId};
+use crate::domain::limits::{CONCERT_YEAR_MAX, CONCERT_YEAR_MIN};
 use crate::domain::position::Position;
 
 /// The last item of a page, by what the list is sorted by. Opaque to callers, so that the order can
@@ -42,6 +44,11 @@ impl Place for Cursor {
         let (microseconds, id) = bytes.split_first_chunk()?;
         let microseconds = i64::from_be_bytes(*microseconds);
         let time = Timestamp::from_microsecond(microseconds).ok()?;
+        // PostgreSQL knows fewer years than we do, and no concert is in any other.
+        let year = time.to_zoned(TimeZone::UTC).year();
+        if !(CONCERT_YEAR_MIN..=CONCERT_YEAR_MAX).contains(&year) {
+            return None;
+        }
         Some(Self(time, ConcertId(Uuid::from_slice(id).ok()?)))
     }
 }
@@ -127,6 +134,10 @@ mod tests {
         assert_eq!(Cursor::parse(&cursor.text()), Some(cursor));
         for other in ["", "abc", "é", &"A".repeat(31), &"A".repeat(33)] {
             assert_eq!(Cursor::parse(other), None, "{other}");
+        }
+        for year in [-211_813_488_000_000_000, 0, 32_535_216_000_000_000] {
+            let cursor = Cursor(Timestamp::from_microsecond(year).unwrap(), ConcertId::new());
+            assert_eq!(Cursor::parse(&cursor.text()), None, "no concert is in {}", cursor.0);
         }
         let position = Position { ms: 1_790_000_000_123, sequence: 7 };
         assert_eq!(Position::parse(&position.text()), Some(position));

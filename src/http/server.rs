@@ -13,6 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 
 /// Bytes of a request's head: more than any client sends, and little for each open connection.
@@ -28,6 +29,9 @@ pub struct ServerLimits {
     /// How long a connection may take from being free to having sent a whole request's head. Since
     /// it counts while nothing arrives, it is also how long an idle connection is kept.
     pub head_timeout: Duration,
+    /// How long a client may take nothing of an answer that it was sent. A long answer that goes on
+    /// arriving, however slowly, is not cut off.
+    pub write_timeout: Duration,
     /// How long requests under way have to end when the server stops.
     pub drain_timeout: Duration,
 }
@@ -37,6 +41,7 @@ impl Default for ServerLimits {
         Self {
             connections_max: 16_384,
             head_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(20),
         }
     }
@@ -64,7 +69,9 @@ pub async fn serve(
         };
         let (stream, place) = accepted;
         let service = TowerToHyperService::new(router.clone());
-        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(limits.write_timeout));
+        let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service);
         let connection = graceful.watch(connection);
         connections.spawn(async move {
             // How a connection ends is its client's affair: it hung up, or it sent nonsense.

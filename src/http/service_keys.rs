@@ -67,7 +67,7 @@ const ANY: &[Kind] = &[Kind::Unauthenticated, Kind::Forbidden, Kind::Unavailable
 problem_sets! {
     /// Making one.
     CreateProblems = ANY, &[
-        Kind::MalformedJson, Kind::InvalidRequest, Kind::UnsupportedMediaType, Kind::BodyTooLarge,
+        Kind::MalformedJson, Kind::InvalidRequest, Kind::UnsupportedMediaType, Kind::BodyTooLarge, Kind::BodyTooSlow,
         Kind::TooManyServiceKeys,
     ];
     /// Listing one's own.

@@ -5,7 +5,7 @@
 //! an instance's claims there end in `NOSCRIPT` until that instance has looked at its state.
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncCommands, AsyncConnectionConfig, InfoDict};
+use redis::{AsyncCommands, AsyncConnectionConfig, InfoDict, RedisError, Value};
 
 use super::keys::{ConcertKeys, PartitionKeys};
 use super::log::{holds, last_position};
@@ -56,6 +56,30 @@ impl Inventory {
         let unnamed = || InventoryError::Unreadable("INFO has no run_id".into());
         let scripts = Scripts::new(&server.ok_or_else(unnamed)?);
         Ok(Verification { connection, inventory: self.clone(), scripts })
+    }
+
+    /// Whether Redis still has the scripts of the process that was verified, and its partitions are in
+    /// these epochs.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn is_as_verified(&self, epochs: &[Epoch]) -> Result<bool, InventoryError> {
+        let Some(scripts) = self.scripts() else { return Ok(false) };
+        let mut pipe = redis::pipe();
+        let exists = pipe.cmd("SCRIPT").arg("EXISTS");
+        // The last to be loaded: where it is, the others are.
+        exists.arg(&scripts.reset.sha);
+        for partition in 0..self.partitions() {
+            pipe.get(PartitionKeys::new(partition).epoch);
+        }
+        let mut connection = self.claims.clone();
+        let values: Vec<Value> = pipe.query_async(&mut connection).await?;
+        let [known, are @ ..] = values.as_slice() else { return Ok(false) };
+        let known: Vec<bool> = redis::from_redis_value_ref(known).map_err(RedisError::from)?;
+        let are: Vec<Option<u32>> =
+            redis::from_redis_value_ref(&Value::Array(are.to_vec())).map_err(RedisError::from)?;
+        let expected = epochs.iter().map(|epoch| Some(epoch.0));
+        Ok(known == [true] && are.into_iter().eq(expected))
     }
 }
 

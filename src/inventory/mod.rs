@@ -118,12 +118,16 @@ impl Inventory {
     ) -> Result<Value, InventoryError> {
         let mut command = redis::cmd("EVALSHA");
         {
-            let scripts = self.scripts.read().unwrap_or_else(PoisonError::into_inner);
-            let scripts = scripts.as_ref().ok_or(InventoryError::Unverified)?;
-            command.arg(&script(scripts).sha).arg(keys.len()).arg(keys).arg(arguments);
+            let scripts = self.scripts().ok_or(InventoryError::Unverified)?;
+            command.arg(&script(&scripts).sha).arg(keys.len()).arg(keys).arg(arguments);
         }
         let mut connection = self.claims.clone();
         command.query_async(&mut connection).await.map_err(explain)
+    }
+
+    /// Those of the server process that was verified.
+    fn scripts(&self) -> Option<Arc<Scripts>> {
+        self.scripts.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// From now on, calls are for the server process that these scripts were made for.

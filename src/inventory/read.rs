@@ -27,13 +27,13 @@ impl Inventory {
         capacity: u32,
     ) -> Result<Option<PackedStates>, InventoryError> {
         let mut connection = self.claims.clone();
-        let (bytes, epoch): (Vec<u8>, Option<u32>) = redis::pipe()
-            .atomic()
+        let (before, bytes, after): (Option<u32>, Vec<u8>, Option<u32>) = redis::pipe()
+            .hget(concert.meta(), "epoch")
             .get(concert.seats())
             .hget(concert.meta(), "epoch")
             .query_async(&mut connection)
             .await?;
-        Ok(epoch.map(|_| PackedStates::new(bytes, capacity)))
+        Ok(is_loaded_throughout(before, after).then(|| PackedStates::new(bytes, capacity)))
     }
 
     /// The places of every area, in the order of their numbers; none when the concert is not loaded.
@@ -46,13 +46,16 @@ impl Inventory {
         areas: u16,
     ) -> Result<Option<Vec<AreaCounts>>, InventoryError> {
         let mut connection = self.claims.clone();
-        let (packed, epoch): (HashMap<u16, Vec<u8>>, Option<u32>) = redis::pipe()
-            .atomic()
+        type Areas = (Option<u32>, HashMap<u16, Vec<u8>>, Option<u32>);
+        let (before, packed, after): Areas = redis::pipe()
+            .hget(concert.meta(), "epoch")
             .hgetall(concert.areas())
             .hget(concert.meta(), "epoch")
             .query_async(&mut connection)
             .await?;
-        let Some(_) = epoch else { return Ok(None) };
+        if !is_loaded_throughout(before, after) {
+            return Ok(None);
+        }
         let counts = (0..areas).map(|area| read_area(packed.get(&area)));
         counts.collect::<Result<_, _>>().map(Some)
     }
@@ -93,13 +96,16 @@ impl Inventory {
         user: UserId,
     ) -> Result<Option<Vec<Reservation>>, InventoryError> {
         let mut connection = self.claims.clone();
-        let (epoch, entries): (Option<u32>, Option<Vec<u8>>) = redis::pipe()
-            .atomic()
+        type Owned = (Option<u32>, Option<Vec<u8>>, Option<u32>);
+        let (before, entries, after): Owned = redis::pipe()
             .hget(concert.meta(), "epoch")
             .hget(concert.owners(), user.0.as_bytes())
+            .hget(concert.meta(), "epoch")
             .query_async(&mut connection)
             .await?;
-        let Some(_) = epoch else { return Ok(None) };
+        if !is_loaded_throughout(before, after) {
+            return Ok(None);
+        }
         let entries = entries.unwrap_or_default();
         let entries = entries.chunks_exact(OWNED_BYTES);
         let ids: Vec<[u8; 16]> = entries.filter_map(|entry| entry.first_chunk().copied()).collect();
@@ -129,6 +135,13 @@ impl Inventory {
         jiff::Timestamp::new(seconds, microseconds * 1000)
             .map_err(|error| InventoryError::Unreadable(error.to_string()))
     }
+}
+
+/// Whether what was read between these two looks at a concert's epoch is of one moment at which it was
+/// loaded: loading begins by taking the epoch away and ends by writing one, never the same as before.
+/// Redis refuses transactions when its memory is full, and people must be able to look then.
+fn is_loaded_throughout(before: Option<u32>, after: Option<u32>) -> bool {
+    before.is_some() && before == after
 }
 
 /// Reads (capacity, held, sold).

@@ -4,10 +4,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions as _, PgPool};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool};
 use tokio::time::timeout;
 
 use super::LedgerError;
+
+/// How long a connection may take to say that it is well before it is used by somebody else.
+const RELEASE_WITHIN: Duration = Duration::from_secs(2);
 
 /// How a process uses PostgreSQL.
 #[derive(Clone, Debug)]
@@ -49,16 +52,24 @@ impl ConnectionOptions {
 /// # Errors
 /// When the address is not one, or nobody answers there within the time to acquire a connection.
 pub async fn connect(url: &str, options: &ConnectionOptions) -> Result<PgPool, LedgerError> {
-    let timeout = options.statement_timeout.as_millis().to_string();
+    let longest = options.statement_timeout.as_millis().to_string();
     let server =
         PgConnectOptions::from_str(url)?.application_name(&options.application_name).options([
-            ("statement_timeout", timeout.as_str()),
+            ("statement_timeout", longest.as_str()),
             // A writer that hangs between two statements would keep its partition's row locked.
-            ("idle_in_transaction_session_timeout", timeout.as_str()),
+            ("idle_in_transaction_session_timeout", longest.as_str()),
         ]);
     let pool = PgPoolOptions::new()
         .max_connections(options.connections_max)
         .acquire_timeout(options.acquire_timeout)
+        // Of one whose statement was given up, because nobody answered, nobody will answer: sqlx would
+        // wait for it for as long as the system does, and its place in the pool with it.
+        .after_release(|connection, _| {
+            Box::pin(async {
+                let well = timeout(RELEASE_WITHIN, connection.ping()).await;
+                well.map_err(|_| sqlx::Error::PoolTimedOut)?.map(|()| true)
+            })
+        })
         .connect_with(server.clone())
         .await;
     match pool {

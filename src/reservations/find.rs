@@ -40,7 +40,7 @@ impl Reservations {
         id: ReservationId,
     ) -> Result<Answer, ReservationError> {
         let performance = self.performance(concert).await?;
-        let keys = keys_of(&performance);
+        let keys = self.verified_keys(&performance)?;
         let now = self.inventory.now().await.map_err(|error| self.lost(error))?;
         let hot = self.inventory.find(&keys, id).await.map_err(|error| self.lost(error))?;
         let found = match hot {
@@ -80,7 +80,7 @@ impl Reservations {
         concert: ConcertId,
     ) -> Result<Vec<Answer>, ReservationError> {
         let performance = self.performance(concert).await?;
-        let keys = keys_of(&performance);
+        let keys = self.verified_keys(&performance)?;
         let now = self.inventory.now().await.map_err(|error| self.lost(error))?;
         let owned = self.inventory.owned_by(&keys, user).await.map_err(|error| self.lost(error))?;
         let owned = match owned {
@@ -106,7 +106,7 @@ impl Reservations {
     /// See [`ReservationError`].
     pub async fn availability(&self, concert: ConcertId) -> Result<Availability, ReservationError> {
         let performance = self.performance(concert).await?;
-        let (keys, capacity) = (keys_of(&performance), performance.map.capacity());
+        let (keys, capacity) = (self.verified_keys(&performance)?, performance.map.capacity());
         let hot = self.inventory.states(&keys, capacity).await.map_err(|error| self.lost(error))?;
         let states = match hot {
             Some(states) => states,
@@ -121,6 +121,14 @@ impl Reservations {
         Ok(Availability { performance, states, areas })
     }
 
+    /// Where the concert is in Redis. What nobody has verified is shown to nobody: Redis may have come
+    /// back with what it had an hour ago.
+    fn verified_keys(&self, performance: &Performance) -> Result<ConcertKeys, ReservationError> {
+        let concert = &performance.concert;
+        self.gate.epoch(concert.partition).ok_or_else(ReservationError::unverified)?;
+        Ok(ConcertKeys::new(concert.partition, concert.id))
+    }
+
     /// The places of every area. A house without any costs nothing to look at.
     async fn area_counts(
         &self,
@@ -130,7 +138,7 @@ impl Reservations {
         if areas == 0 {
             return Ok(Vec::new());
         }
-        let hot = self.inventory.area_counts(&keys_of(performance), areas).await;
+        let hot = self.inventory.area_counts(&self.verified_keys(performance)?, areas).await;
         match hot.map_err(|error| self.lost(error))? {
             Some(counts) => Ok(counts),
             None => {
@@ -140,8 +148,4 @@ impl Reservations {
             }
         }
     }
-}
-
-fn keys_of(performance: &Performance) -> ConcertKeys {
-    ConcertKeys::new(performance.concert.partition, performance.concert.id)
 }

@@ -14,9 +14,9 @@ use crate::inventory::keys;
 use crate::ledger::partitions::PartitionRow;
 use crate::ledger::{self, LedgerError};
 
-/// How long a verification may keep others from verifying. One that lasts longer, because a long
-/// log has to be persisted, is safe beside another: emptying a partition is conditional.
-const VERIFY_LOCK_TTL: Duration = Duration::from_secs(30);
+/// How long others wait for a verification whose process died in it: claims are refused meanwhile. While
+/// it goes on it is prolonged; and it is safe beside another, since emptying a partition is conditional.
+const VERIFY_LOCK_TTL: Duration = Duration::from_secs(3);
 /// How long to wait for somebody else's verification.
 const VERIFY_LOCK_WAIT: Duration = Duration::from_secs(10);
 
@@ -53,15 +53,30 @@ impl Reservations {
     /// # Errors
     /// [`RecoveryError`] says what is in the way; the gate stays as it was.
     pub async fn verify(&self) -> Result<(), RecoveryError> {
+        // A Redis that cannot be reached says here why; of a lock that cannot be had, nobody knows.
+        let verification = self.inventory.begin_verification().await?;
         let name = keys::lock("verify", "all");
         let held = self.locks.take(&name, VERIFY_LOCK_TTL, VERIFY_LOCK_WAIT).await?;
-        let result = self.verify_partitions().await;
-        held.release().await;
-        result
+        held.during(self.verify_partitions(verification)).await
     }
 
-    async fn verify_partitions(&self) -> Result<(), RecoveryError> {
-        let mut verification = self.inventory.begin_verification().await?;
+    /// Closes the gate when Redis is no longer what was verified: another process, without scripts, or
+    /// in other epochs. One round trip, for whoever looks from time to time. A Redis that cannot be asked
+    /// leaves the gate as it is, since nothing can be claimed or read there anyway.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn doubt(&self) -> Result<(), InventoryError> {
+        let epochs = (0..self.inventory.partitions()).map(|partition| self.gate.epoch(partition));
+        let Some(epochs) = epochs.collect::<Option<Vec<_>>>() else { return Ok(()) };
+        if !self.inventory.is_as_verified(&epochs).await? {
+            tracing::warn!("Redis is not what was verified: its state is looked at again");
+            self.gate.close();
+        }
+        Ok(())
+    }
+
+    async fn verify_partitions(&self, mut verification: Verification) -> Result<(), RecoveryError> {
         for complaint in verification.complaints().await {
             tracing::warn!("{complaint}");
         }

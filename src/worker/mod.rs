@@ -1,6 +1,7 @@
 //! What runs by itself, and who keeps it running.
 
 mod lease;
+mod progress;
 mod refresher;
 mod session_keeper;
 mod sweeper;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::progress::Progress;
 use super::{REST_AFTER_FAILURE, rest};
 use crate::domain::limits::ENTRIES_PER_APPLY_MAX;
 use crate::reservations::{PersistError, PersistStep, Reservations, Writer};
@@ -15,10 +16,16 @@ const WAIT_FOR_ENTRIES: Duration = Duration::from_millis(500);
 const GATHER: Duration = Duration::from_millis(5);
 
 /// Writes batch after batch; whatever fails is taken up again where PostgreSQL is.
-pub(super) async fn run(reservations: &Reservations, partition: u16, stop: &CancellationToken) {
+pub(super) async fn run(
+    reservations: &Reservations,
+    partition: u16,
+    stop: &CancellationToken,
+    progress: &Progress,
+) {
     let mut failing = false;
     while !stop.is_cancelled() {
-        let Err(error) = write(reservations, partition, stop, &mut failing).await else { return };
+        let written = write(reservations, partition, stop, progress, &mut failing).await;
+        let Err(error) = written else { return };
         // Another writer is at work, which is as it should be; anything else is said, and once: a
         // store that is away for a minute should not fill the log.
         if !failing && !matches!(error, PersistError::StaleWriter) {
@@ -33,6 +40,7 @@ async fn write(
     reservations: &Reservations,
     partition: u16,
     stop: &CancellationToken,
+    progress: &Progress,
     failing: &mut bool,
 ) -> Result<(), PersistError> {
     let mut writer = reservations.start_writer(partition).await?;
@@ -40,6 +48,7 @@ async fn write(
     let mut owes = true;
     while !stop.is_cancelled() {
         let step = persist(reservations, &mut writer).await?;
+        progress.made();
         if std::mem::take(failing) {
             tracing::info!(partition, "the log is persisted again");
         }

@@ -13,3 +13,4 @@ mod reservations;
 mod server;
 mod service_keys;
 mod sessions;
+mod slow_bodies;

@@ -10,6 +10,7 @@ mod ledger;
 mod mistakes;
 mod model;
 mod organising;
+mod outages;
 mod people;
 mod process;
 mod races;

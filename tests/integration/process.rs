@@ -1,7 +1,7 @@
 //! The real binary: how it starts, stops, is killed, and says what stands in its way.
 
 mod dev;
-mod frontrow;
+pub mod frontrow;
 mod refusals;
 mod stopping;
 mod user;

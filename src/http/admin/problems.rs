@@ -13,11 +13,21 @@ const CONCERT: &[Kind] = &[
     Kind::Unavailable,
 ];
 /// What comes with a body.
-const BODY: &[Kind] =
-    &[Kind::MalformedJson, Kind::InvalidRequest, Kind::UnsupportedMediaType, Kind::BodyTooLarge];
+const BODY: &[Kind] = &[
+    Kind::MalformedJson,
+    Kind::InvalidRequest,
+    Kind::UnsupportedMediaType,
+    Kind::BodyTooLarge,
+    Kind::BodyTooSlow,
+];
 /// What comes with a seat map or concert.
-const IMPORT: &[Kind] =
-    &[Kind::MalformedJson, Kind::InvalidImport, Kind::UnsupportedMediaType, Kind::BodyTooLarge];
+const IMPORT: &[Kind] = &[
+    Kind::MalformedJson,
+    Kind::InvalidImport,
+    Kind::UnsupportedMediaType,
+    Kind::BodyTooLarge,
+    Kind::BodyTooSlow,
+];
 
 problem_sets! {
     /// Reading a list that is nobody's concert.

@@ -1,6 +1,7 @@
 //! JSON bodies, with errors that say where.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use axum::body::HttpBody as _;
 use axum::extract::rejection::BytesRejection;
@@ -11,8 +12,9 @@ use bytes::Bytes;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
+use tokio::time::timeout;
 
-use crate::domain::limits::BODY_BYTES_MAX;
+use crate::domain::limits::{BODY_BYTES_MAX, BODY_SECONDS_MAX};
 use crate::http::problem::{Kind, Problem};
 
 /// A body that is JSON and says so, of at most so many bytes.
@@ -61,10 +63,35 @@ impl<S: Send + Sync, const BYTES_MAX: usize> FromRequest<S> for JsonBytes<BYTES_
             let detail = "the body must be JSON, with Content-Type: application/json";
             return Err(Problem::new(Kind::UnsupportedMediaType).detail(detail));
         }
+        if declared(request.headers()).is_some_and(|bytes| bytes > BYTES_MAX as u64) {
+            return Err(too_large(BYTES_MAX));
+        }
         DefaultBodyLimit::max(BYTES_MAX).apply(&mut request);
-        let bytes = Bytes::from_request(request, state).await;
-        bytes.map(Self).map_err(|rejection| unread(rejection, BYTES_MAX))
+        let seconds = seconds_for(BYTES_MAX);
+        let bytes = Bytes::from_request(request, state);
+        match timeout(Duration::from_secs(seconds), bytes).await {
+            Ok(bytes) => bytes.map(Self).map_err(|rejection| unread(rejection, BYTES_MAX)),
+            Err(_) => Err(Problem::new(Kind::BodyTooSlow)
+                .member("limit", seconds)
+                .detail(format!("the body did not arrive within {seconds} s: nothing was begun"))),
+        }
     }
+}
+
+/// The bytes that the head says will follow, if it does.
+fn declared(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// How long a body may be on its way: it keeps others from being served.
+fn seconds_for(bytes_max: usize) -> u64 {
+    BODY_SECONDS_MAX + (bytes_max / (1024 * 1024)) as u64
+}
+
+fn too_large(bytes_max: usize) -> Problem {
+    Problem::new(Kind::BodyTooLarge)
+        .member("limit", bytes_max)
+        .detail(format!("the body has more than {bytes_max} bytes"))
 }
 
 fn says_json(headers: &HeaderMap) -> bool {
@@ -78,9 +105,7 @@ fn says_json(headers: &HeaderMap) -> bool {
 fn unread(rejection: BytesRejection, bytes_max: usize) -> Problem {
     let reason = rejection.to_string();
     if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Problem::new(Kind::BodyTooLarge)
-            .member("limit", bytes_max)
-            .detail(format!("the body has more than {bytes_max} bytes"));
+        return too_large(bytes_max);
     }
     let detail = format!("the body did not arrive: {reason}");
     Problem::new(Kind::MalformedJson).detail(detail)

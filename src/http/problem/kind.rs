@@ -130,6 +130,8 @@ kinds! {
     NoAccount = CONFLICT, "no-account", "You have no account";
     /// The hold was not confirmed before its deadline. Reserve again, under another key.
     HoldExpired = GONE, "hold-expired", "The hold has expired";
+    /// The body did not arrive within `limit` seconds. Nothing was begun: send the request again.
+    BodyTooSlow = REQUEST_TIMEOUT, "body-too-slow", "The body did not arrive in time";
     /// The body is larger than any request needs.
     BodyTooLarge = PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large";
     /// The body must be JSON, and `Content-Type` must say so: `application/json`.

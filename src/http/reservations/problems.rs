@@ -12,6 +12,7 @@ const CLAIM: &[Kind] = &[
     Kind::InvalidRequest,
     Kind::UnsupportedMediaType,
     Kind::BodyTooLarge,
+    Kind::BodyTooSlow,
     Kind::NoSeats,
     Kind::TooManySeats,
     Kind::UnknownSeat,
@@ -50,7 +51,7 @@ problem_sets! {
     /// Turning a paid hold into a sale.
     PayProblems = ANY, &[
         Kind::NoSuchReservation, Kind::ConfirmedByBuyer, Kind::MalformedJson, Kind::InvalidRequest,
-        Kind::UnsupportedMediaType, Kind::BodyTooLarge, Kind::AmountMismatch, Kind::PaymentLate,
+        Kind::UnsupportedMediaType, Kind::BodyTooLarge, Kind::BodyTooSlow, Kind::AmountMismatch, Kind::PaymentLate,
         Kind::AlreadyConfirmed, Kind::AlreadyReleased, Kind::AlreadyCancelled,
     ];
     /// Giving a hold back.

@@ -24,13 +24,13 @@ async fn a_missing_program() {
     assert_eq!(
         redis_error(redis).await,
         "redis-server not found: install it with 'apt-get install redis-server', \
-         or point REDIS_URL at a server"
+         or run 'frontrow serve' with REDIS_URL pointing at a server"
     );
     let postgres = PostgresOptions { bin_dir: Some(&missing), ..fast(dir.path()) };
     assert_eq!(
         postgres_error(postgres).await,
         "postgres not found: install it with 'apt-get install postgresql', \
-         or point DATABASE_URL at a server"
+         or run 'frontrow serve' with DATABASE_URL pointing at a server"
     );
 }
 
@@ -46,7 +46,7 @@ async fn a_program_that_is_too_old() {
         redis_error(options).await,
         format!(
             "{} is version 6.2.7, and Frontrow needs 7.0 or newer: upgrade it, \
-             or point REDIS_URL at a newer server",
+             or run 'frontrow serve' with REDIS_URL pointing at a newer server",
             redis.display()
         )
     );
@@ -56,7 +56,7 @@ async fn a_program_that_is_too_old() {
         postgres_error(options).await,
         format!(
             "{postgres} is version 13.22, and Frontrow needs 14 or newer: upgrade it, \
-             or point DATABASE_URL at a newer server"
+             or run 'frontrow serve' with DATABASE_URL pointing at a newer server"
         )
     );
 }

@@ -109,7 +109,7 @@ pub fn state(redis_url: &str, readiness: Readiness) -> HttpState {
     HttpState {
         reservations: Reservations::new(
             Inventory::new(NO_REDIS, 1, 2).unwrap(),
-            Locks::new(vec![NO_REDIS.to_owned()]),
+            Locks::new(vec![NO_REDIS.to_owned()]).unwrap(),
             pool.clone(),
             catalogue.clone(),
             Persisted::start(pool.clone(), 1, never),

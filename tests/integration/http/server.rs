@@ -92,3 +92,36 @@ async fn one_connection_too_many_waits_for_its_place() {
     let answered = timeout(Duration::from_secs(5), second.read_u8()).await;
     assert_eq!(answered.unwrap().unwrap(), b'H');
 }
+
+/// More than what two ends of a connection keep for each other.
+const LONG: usize = 32 * 1024 * 1024;
+
+fn long() -> Router {
+    Router::new().route("/", get(async || vec![b'x'; LONG]))
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_is_cut_off_and_a_slow_one_is_not() {
+    let write_timeout = Duration::from_secs(1);
+    let limits = ServerLimits { write_timeout, ..ServerLimits::default() };
+    let (address, _stop) = listen(long(), limits).await;
+    let (mut deaf, mut slow) = (connect(address).await, connect(address).await);
+    deaf.write_all(REQUEST).await.unwrap();
+    slow.write_all(REQUEST).await.unwrap();
+    let (begun, mut taken, mut bytes) = (Instant::now(), 0, vec![0; 2 * 1024 * 1024]);
+    // All in all this takes some times as long as may pass without anything taken.
+    while let read @ 1.. = slow.read(&mut bytes).await.unwrap() {
+        taken += read;
+        if taken >= LONG {
+            break;
+        }
+        sleep(Duration::from_millis(200).min(write_timeout / 4)).await;
+    }
+    assert!(taken >= LONG, "{taken}");
+    assert!(begun.elapsed() > write_timeout * 2, "this says nothing");
+    let (mut taken, limit) = (0, Duration::from_secs(10));
+    while let Ok(read @ 1..) = timeout(limit, deaf.read(&mut bytes)).await.unwrap() {
+        taken += read;
+    }
+    assert!(taken < LONG, "it was kept waiting for");
+}

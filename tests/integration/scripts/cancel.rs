@@ -1,4 +1,5 @@
 use frontrow::domain::ids::{ReservationId, UserId};
+use frontrow::domain::log_entry::LogEvent;
 use frontrow::domain::refusal::Refusal;
 use frontrow::domain::reservation::{Cause, State};
 use frontrow::domain::seat::{SeatNumber, SeatState};
@@ -54,4 +55,28 @@ async fn a_sale_that_lost_a_conflict_gives_up_its_seats_but_not_the_winners() {
     assert_eq!(hot.states().await, [free, sold, free, free]);
     let reply = hot.inventory.compensate(&hot.keys, hot.epoch, &commands).await.unwrap();
     assert!(reply.outcomes[0].as_ref().unwrap().replayed);
+}
+
+#[tokio::test]
+async fn a_loser_that_was_cancelled_before_leaves_the_winners_seat_sold_all_the_same() {
+    let hot = Hot::new(4).await;
+    let own = sale(&hot, &[0, 1, 2]).await;
+    hot.cancel(own).await.unwrap();
+    let claimed = hot.hold(UserId::new(), &[2]).await;
+    let winner = ReservationId::new();
+    let seats = [1, 2].map(|seat| (SeatNumber(seat), winner));
+    let commands = [Compensate { id: own.id, winners: seats.to_vec() }];
+    let entries = hot.log().await.len();
+    let [free, held, sold] = [SeatState::Available, SeatState::Held, SeatState::Sold];
+    for _ in 0..2 {
+        let reply = hot.inventory.compensate(&hot.keys, hot.epoch, &commands).await.unwrap();
+        assert!(reply.outcomes[0].as_ref().unwrap().replayed);
+        assert_eq!(hot.states().await, [free, sold, held, free], "what is claimed is left alone");
+    }
+    let log = hot.log().await;
+    assert_eq!(log.len(), entries + 1, "the log tells it, once");
+    assert_eq!(log.last().unwrap().event, LogEvent::Marker);
+    hot.release(claimed).await.unwrap();
+    let taken = hot.reserve(UserId::new(), &[1]).await;
+    assert!(matches!(taken, Err(Refusal::Unavailable { .. })), "{taken:?}");
 }

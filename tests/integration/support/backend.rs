@@ -50,7 +50,7 @@ impl Backend {
         let inventory = Inventory::new(redis_url, PARTITIONS, 24).unwrap();
         let reservations = Reservations::new(
             inventory.clone(),
-            Locks::new(vec![redis_url.to_owned()]),
+            Locks::new(vec![redis_url.to_owned()]).unwrap(),
             pool.clone(),
             Catalogue::new(pool.clone()),
             Persisted::start(pool.clone(), PARTITIONS, stop.clone()),

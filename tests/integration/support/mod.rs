@@ -4,6 +4,7 @@ pub mod backend;
 pub mod hot;
 pub mod house;
 pub mod problem;
+pub mod proxy;
 mod servers;
 pub mod service;
 
