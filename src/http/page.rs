@@ -6,7 +6,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::ids::ConcertId;
+use crate::domain::ids::{ConcertId, ReservationId};
 use crate::domain::position::Position;
 
 /// The last item of a page, by what the list is sorted by. Opaque to callers, so that the order can
@@ -43,6 +43,20 @@ impl Place for Cursor {
         let microseconds = i64::from_be_bytes(*microseconds);
         let time = Timestamp::from_microsecond(microseconds).ok()?;
         Some(Self(time, ConcertId(Uuid::from_slice(id).ok()?)))
+    }
+}
+
+/// A reservation, by when it was confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bought(pub Timestamp, pub ReservationId);
+
+impl Place for Bought {
+    fn to_bytes(&self) -> Vec<u8> {
+        Cursor(self.0, ConcertId(self.1.0)).to_bytes()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Cursor::from_bytes(bytes).map(|Cursor(time, id)| Self(time, ReservationId(id.0)))
     }
 }
 

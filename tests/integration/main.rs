@@ -10,6 +10,7 @@ mod ledger;
 mod mistakes;
 mod model;
 mod organising;
+mod people;
 mod process;
 mod races;
 mod ranks;

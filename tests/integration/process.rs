@@ -4,4 +4,5 @@ mod dev;
 mod frontrow;
 mod refusals;
 mod stopping;
+mod user;
 mod wire;
