@@ -64,6 +64,9 @@ impl User {
 impl Create {
     async fn run(self) -> anyhow::Result<()> {
         let email = Email::parse(&self.email).with_context(|| format!("--email {}", self.email))?;
+        if self.name.as_ref().is_some_and(|name| name.chars().any(char::is_control)) {
+            bail!("--name has a control character in it");
+        }
         let characters = self.name.as_ref().map_or(1, |name| name.chars().count());
         if !(1..=NAME_CHARACTERS_MAX).contains(&characters) {
             bail!("--name does not have 1 to {NAME_CHARACTERS_MAX} characters");

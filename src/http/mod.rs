@@ -23,6 +23,7 @@ pub mod server;
 mod service_keys;
 mod sessions;
 mod state;
+mod text;
 mod users;
 
 pub use health::{Readiness, Wrong};

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::extract::{JsonBody, Merchant, OfServiceKey, Organiser};
-use super::problem::{Kind, Problem, Result, problem_sets};
+use super::problem::{Kind, Result, problem_sets};
 use super::respond::{NO_STORE, Personal};
 use super::state::Shared;
+use super::text;
 use crate::domain::limits::NAME_CHARACTERS_MAX;
 use crate::domain::service_key::ServiceKey;
 
@@ -96,12 +97,7 @@ pub async fn create(
     organiser: Organiser,
     JsonBody(NewServiceKey { name }): JsonBody<NewServiceKey>,
 ) -> Result<impl IntoResponse> {
-    let characters = name.chars().count();
-    if !(1..=NAME_CHARACTERS_MAX).contains(&characters) {
-        let detail = format!("name: it has {characters} characters: 1 to {NAME_CHARACTERS_MAX}");
-        let problem = Problem::new(Kind::InvalidRequest).error("pointer", "#/name", &detail);
-        return Err(problem.detail(detail));
-    }
+    let name = text::checked("name", name, NAME_CHARACTERS_MAX)?;
     let (key, secret) = state.service_keys.create(organiser.user, &name).await?;
     let location = format!("/v1/admin/service-keys/{}", key.id);
     let body = NewServiceKeyBody { key: ServiceKeyBody::new(key), secret: secret.expose() };

@@ -198,7 +198,10 @@ pub async fn create_recovery(
     State(state): State<Shared>,
     caller: Caller,
 ) -> Result<impl IntoResponse> {
-    let (code, expires_at) = state.sessions.create_recovery(&caller.session).await?;
+    // To its end: a session that is kept half-way would outlive its own sign-out.
+    let sessions = state.sessions.clone();
+    let work = async move { sessions.create_recovery(&caller.session).await };
+    let (code, expires_at) = state.to_the_end(work).await?;
     let body = RecoveryBody { recovery_code: code.expose(), expires_at };
     Ok((StatusCode::CREATED, Personal(body)))
 }

@@ -13,6 +13,7 @@ use super::page::{Bought, next_link, turn};
 use super::problem::{Kind, Problem, Result, problem_sets};
 use super::respond::{NO_STORE, Personal};
 use super::state::Shared;
+use super::text;
 use crate::domain::email::Email;
 use crate::domain::limits::{NAME_CHARACTERS_MAX, PASSWORD_BYTES_MAX, PASSWORD_BYTES_MIN};
 use crate::domain::role::Role;
@@ -190,14 +191,10 @@ impl NewUser {
             let detail = format!("email: {error}");
             Problem::new(Kind::InvalidEmail).error("pointer", "#/email", &detail).detail(detail)
         })?;
-        let characters = self.name.as_ref().map(|name| name.chars().count());
-        if characters.is_some_and(|count| !(1..=NAME_CHARACTERS_MAX).contains(&count)) {
-            let detail = format!("name: it does not have 1 to {NAME_CHARACTERS_MAX} characters");
-            let problem = Problem::new(Kind::InvalidRequest).error("pointer", "#/name", &detail);
-            return Err(problem.detail(detail));
-        }
+        let checked = |name| text::checked("name", name, NAME_CHARACTERS_MAX);
+        let name = self.name.map(checked).transpose()?;
         let password = password("#/password", self.password)?;
-        Ok(Registration { email, password, name: self.name })
+        Ok(Registration { email, password, name })
     }
 }
 

@@ -17,11 +17,14 @@ impl Sessions {
         let hash = token.hash();
         let key = record_key(&hash);
         let record = self.records.take(&key).await?.and_then(|bytes| Record::unpack(&bytes));
-        if let Some(Record { user, kept: false, .. }) = record {
-            return self.records.forget(&[guest_key(user)]).await;
-        }
+        // Also of a session that is not known to be kept: keeping it may have been cut off half-way.
         ledger::sessions::end(&self.ledger, &hash).await?;
-        self.records.forget(&[key]).await
+        let guest = record.filter(|record| !record.kept).map(|record| guest_key(record.user));
+        self.records.forget(&[key]).await?;
+        match guest {
+            Some(guest) => self.records.forget(&[guest]).await,
+            None => Ok(()),
+        }
     }
 
     /// Ends all sessions of somebody, this one included, on every instance, and withdraws a guest's

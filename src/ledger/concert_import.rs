@@ -91,6 +91,16 @@ impl ConcertImport {
         rows.into_iter().map(Concert::try_from).collect()
     }
 
+    /// The time zone that a venue is known to be in; none if it is new.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn time_zone_of(&mut self, venue: &Venue) -> Result<Option<String>, LedgerError> {
+        let query = sqlx::query_scalar(include_str!("sql/venue_time_zone.sql"));
+        let query = query.bind(&venue.name).bind(&venue.city);
+        Ok(query.fetch_optional(&mut *self.transaction).await?)
+    }
+
     /// Writes new and changed concerts, puts on record what an organiser changes about them, tells
     /// everyone who listens, and commits.
     ///

@@ -11,9 +11,10 @@ use crate::domain::limits::REASON_CHARACTERS_MAX;
 use crate::domain::reservation::Reservation;
 use crate::http::body::ReservationBody;
 use crate::http::extract::{JsonBody, OfReservation};
-use crate::http::problem::{Kind, Problem, Result};
+use crate::http::problem::Result;
 use crate::http::respond::Personal;
 use crate::http::state::Shared;
+use crate::http::text;
 use crate::reservations::Answer;
 
 /// Somebody's reservation.
@@ -95,17 +96,7 @@ pub async fn cancel(
 
 /// A reason that says something and can be kept.
 fn checked(Reason { reason }: Reason) -> Result<String> {
-    let characters = reason.chars().count();
-    let detail = if reason.trim().is_empty() {
-        "reason: is empty".to_owned()
-    } else if characters > REASON_CHARACTERS_MAX {
-        format!("reason: has {characters} characters, {REASON_CHARACTERS_MAX} is the most")
-    } else if reason.chars().any(char::is_control) {
-        "reason: has a control character in it".to_owned()
-    } else {
-        return Ok(reason);
-    };
-    Err(Problem::new(Kind::InvalidRequest).error("pointer", "#/reason", &detail).detail(detail))
+    text::checked("reason", reason, REASON_CHARACTERS_MAX)
 }
 
 impl<'a> OrganisedReservation<'a> {

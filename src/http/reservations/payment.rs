@@ -13,6 +13,7 @@ use crate::http::extract::{JsonBody, Merchant, OfReservation, Wait};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::respond::Personal;
 use crate::http::state::Shared;
+use crate::http::text;
 use crate::inventory::commands::Payment;
 
 /// A payment that your server has received.
@@ -44,15 +45,17 @@ struct PaidAmount {
 impl PaymentBody {
     /// The currency, and the payment.
     fn check(self) -> Result<(String, Payment)> {
-        let bytes = self.payment_reference.len();
-        if bytes == 0 || bytes > PAYMENT_REFERENCE_BYTES_MAX {
-            let detail = format!(
-                "payment_reference has {bytes} bytes: 1 to {PAYMENT_REFERENCE_BYTES_MAX} are needed"
-            );
+        let Self { payment_reference, amount, honour_late } = self;
+        let field = "payment_reference";
+        // A sale that PostgreSQL cannot keep must not be made.
+        let reference = text::checked(field, payment_reference, PAYMENT_REFERENCE_BYTES_MAX)?;
+        let bytes = reference.len();
+        if bytes > PAYMENT_REFERENCE_BYTES_MAX {
+            let most = PAYMENT_REFERENCE_BYTES_MAX;
+            let detail = format!("{field}: has {bytes} bytes, {most} is the most");
             let problem = Problem::new(Kind::InvalidRequest);
             return Err(problem.error("pointer", "#/payment_reference", &detail).detail(detail));
         }
-        let Self { payment_reference: reference, amount, honour_late } = self;
         let PaidAmount { amount: total_minor, currency } = amount;
         Ok((currency, Payment { reference, total_minor, honour_late }))
     }
@@ -106,15 +109,16 @@ pub async fn pay(
     let (use_case, time) = (state.reservations.clone(), wait.duration());
     let (currency, payment) = body.check()?;
     // As for confirming: with the ticket, the buyer's session must outlive Redis.
-    let found = use_case.find_for_merchant(organiser, of.concert, of.reservation).await;
-    if let Ok(found) = found
-        && found.can_be_confirmed_by(ConfirmedBy::Merchant)
-    {
-        state.sessions.keep_guest(found.reservation.user).await?;
-    }
+    let sessions = state.sessions.clone();
     let work = async move {
+        let found = use_case.find_for_merchant(organiser, of.concert, of.reservation).await;
+        if let Ok(found) = found
+            && found.can_be_confirmed_by(ConfirmedBy::Merchant)
+        {
+            sessions.keep_guest(found.reservation.user).await?;
+        }
         let paid = use_case.pay(organiser, of.concert, of.reservation, &currency, payment, time);
-        paid.await
+        paid.await.map_err(Problem::from)
     };
     Ok(confirmed(&state.to_the_end(work).await?, wait))
 }

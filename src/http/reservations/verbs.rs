@@ -11,7 +11,7 @@ use super::problems::{
 use crate::domain::concert::ConfirmedBy;
 use crate::http::body::ReservationBody;
 use crate::http::extract::{Caller, JsonBody, OfReservation, Wait};
-use crate::http::problem::Result;
+use crate::http::problem::{Problem, Result};
 use crate::http::respond::Personal;
 use crate::http::state::Shared;
 use crate::reservations::{Answer, Confirmation};
@@ -84,11 +84,12 @@ pub async fn confirm(
     wait: Wait,
     caller: Caller,
 ) -> Result<Response> {
-    let (use_case, time) = (state.reservations.clone(), wait.duration());
-    keep_session(&state, &caller, &of).await?;
+    let (shared, time) = (state.clone(), wait.duration());
     let work = async move {
+        keep_session(&shared, &caller, &of).await?;
+        let use_case = &shared.reservations;
         let confirmed = use_case.confirm(caller.user, of.concert, of.reservation, time);
-        confirmed.await
+        confirmed.await.map_err(Problem::from)
     };
     Ok(confirmed(&state.to_the_end(work).await?, wait))
 }

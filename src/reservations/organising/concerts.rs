@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{Organiser, OrganisingError};
 use crate::catalogue::import::Mistakes;
 use crate::catalogue::import::concert_file::{self, Entry, ONLY};
-use crate::domain::concert::Concert;
+use crate::domain::concert::{Concert, Venue};
 use crate::domain::ids::{ConcertId, UserId};
 use crate::domain::listing::ConcertSummary;
 use crate::domain::performance::Performance;
@@ -134,6 +134,7 @@ impl Reservations {
             let unchanged = before.map(|before| before.id).ok_or(OrganisingError::ConcertExists)?;
             return self.written(unchanged, Writing::Unchanged).await;
         };
+        leave_venue(by, &mut import, &after.venue).await?;
         let writing = match (before, expected) {
             (None, _) => Writing::New,
             (Some(_), None) => return Err(OrganisingError::ConcertExists),
@@ -218,4 +219,22 @@ fn difference(before: Value, after: Value) -> (Value, Value) {
     without(&mut old);
     without(&mut new);
     (old.into(), new.into())
+}
+
+/// A venue is shared by all who play there, so that only an administrator moves it to another time zone:
+/// every concert there would be read in it.
+async fn leave_venue(
+    by: &Organiser,
+    import: &mut ConcertImport,
+    venue: &Venue,
+) -> Result<(), OrganisingError> {
+    let known = import.time_zone_of(venue).await?;
+    match known.filter(|known| by.only().is_some() && *known != venue.time_zone) {
+        None => Ok(()),
+        Some(known) => {
+            let what =
+                format!("{:?} is in {known}: only an administrator changes that", venue.name);
+            Err(OrganisingError::Mistakes(Mistakes::one("venue.time_zone", what)))
+        }
+    }
 }
