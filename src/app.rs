@@ -11,7 +11,7 @@ use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::domain::limits::PARTITIONS;
 use crate::http::{HttpState, Readiness, SeatMapBodies, Wrong};
-use crate::identity::{ServiceKeys, Sessions};
+use crate::identity::{Accounts, ServiceKeys, Sessions};
 use crate::inventory::Inventory;
 use crate::inventory::locks::Locks;
 use crate::ledger::notifications::Persisted;
@@ -31,6 +31,8 @@ pub struct App {
     pub catalogue: Catalogue,
     /// Who is asking.
     pub sessions: Sessions,
+    /// Who has an account.
+    pub accounts: Accounts,
     /// Whose server is asking.
     pub service_keys: ServiceKeys,
     ledger: PgPool,
@@ -68,10 +70,22 @@ impl App {
             Reservations::new(inventory, locks, ledger.clone(), catalogue.clone(), persisted);
         let workers = TaskTracker::new();
         worker::start(&reservations, PARTITIONS, &workers, &stop);
-        let sessions = Sessions::open(redis_url)?;
+        let sessions = Sessions::open(redis_url, ledger.clone())?;
+        let accounts = Accounts::new(ledger.clone(), sessions.clone());
+        worker::keep_sessions(&sessions, &workers, &stop);
         let service_keys = ServiceKeys::open(redis_url, ledger.clone())?;
         let work = TaskTracker::new();
-        Ok(Self { reservations, catalogue, sessions, service_keys, ledger, work, workers, stop })
+        Ok(Self {
+            reservations,
+            catalogue,
+            sessions,
+            accounts,
+            service_keys,
+            ledger,
+            work,
+            workers,
+            stop,
+        })
     }
 
     /// What the routes need. Work that they begin is waited for by [`stop`](Self::stop).
@@ -93,6 +107,7 @@ impl App {
             reservations: self.reservations.clone(),
             catalogue: self.catalogue.clone(),
             sessions: self.sessions.clone(),
+            accounts: self.accounts.clone(),
             service_keys: self.service_keys.clone(),
             readiness,
             work: self.work.clone(),

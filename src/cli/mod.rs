@@ -4,6 +4,7 @@ mod dev;
 mod import;
 mod migrate;
 mod serve;
+mod user;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -26,6 +27,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Import seat maps and concerts from files
     Import(import::Import),
+    /// Make accounts for people
+    User(user::User),
 }
 
 impl Cli {
@@ -42,6 +45,7 @@ impl Cli {
                 Command::Dev(dev) => dev.run().await,
                 Command::Migrate(migrate) => migrate.run().await,
                 Command::Import(import) => import.run().await,
+                Command::User(user) => user.run().await,
             }
         })
     }

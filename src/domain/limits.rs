@@ -67,6 +67,22 @@ pub const WAIT_SECONDS_MAX: u64 = 10;
 /// Items on one page of a list.
 pub const PAGE_ITEMS_MAX: u32 = 50;
 
+/// Bytes of an email address: what SMTP can carry.
+pub const EMAIL_BYTES_MAX: usize = 254;
+/// The shortest password, in bytes.
+pub const PASSWORD_BYTES_MIN: usize = 12;
+/// The longest password, in bytes.
+pub const PASSWORD_BYTES_MAX: usize = 1_024;
+/// Passwords that a process hashes at once, if it has so many cores that this is a quarter of them.
+pub const PASSWORDS_AT_ONCE_MAX: usize = 4;
+/// Passwords that wait to be hashed before whoever signs in is answered 503.
+pub const PASSWORDS_WAITING_MAX: usize = 64;
+/// Sessions that one user may have; for another, their oldest ends.
+pub const SESSIONS_PER_USER_MAX: u32 = 50;
+/// Days that a guest's recovery code lives: longer than between the sale of a ticket and its concert.
+pub const RECOVERY_DAYS: u32 = 400;
+/// Rows that one round of cleaning up takes up.
+pub const ROWS_PER_CLEANING_MAX: u32 = 500;
 /// Service keys that one organiser may have.
 pub const SERVICE_KEYS_PER_ORGANISER_MAX: u32 = 20;
 /// Look-ups in PostgreSQL at once, in one process, of secrets that Redis does not know.

@@ -4,12 +4,14 @@
 mod admin;
 mod body;
 mod concerts;
+mod cookie;
 mod docs;
 mod extract;
 mod health;
 mod layers;
 pub mod metrics;
 mod openapi;
+mod origin;
 mod page;
 mod problem;
 mod request_id;
@@ -21,6 +23,7 @@ pub mod server;
 mod service_keys;
 mod sessions;
 mod state;
+mod users;
 
 pub use health::{Readiness, Wrong};
 pub use openapi::openapi;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
-use crate::domain::ids::ConcertId;
+use crate::domain::ids::{ConcertId, ReservationId};
 use crate::domain::limits::{CONCERT_YEAR_MAX, CONCERT_YEAR_MIN};
 use crate::domain::position::Position;
 
@@ -50,6 +50,20 @@ impl Place for Cursor {
             return None;
         }
         Some(Self(time, ConcertId(Uuid::from_slice(id).ok()?)))
+    }
+}
+
+/// A reservation, by when it was confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bought(pub Timestamp, pub ReservationId);
+
+impl Place for Bought {
+    fn to_bytes(&self) -> Vec<u8> {
+        Cursor(self.0, ConcertId(self.1.0)).to_bytes()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Cursor::from_bytes(bytes).map(|Cursor(time, id)| Self(time, ReservationId(id.0)))
     }
 }
 

@@ -12,7 +12,9 @@ use utoipa_axum::routes;
 use super::problem::{self, Kind, Problem};
 use super::reservations::{payment, verbs};
 use super::state::{HttpState, Shared};
-use super::{admin, concerts, docs, health, layers, openapi, reservations, service_keys, sessions};
+use super::{
+    admin, concerts, docs, health, layers, openapi, reservations, service_keys, sessions, users,
+};
 use crate::domain::limits::{REQUEST_SECONDS_MAX, SEAT_MAP_SECONDS_MAX};
 
 /// The site's and API's routes with everything around them, and their OpenAPI document.
@@ -44,7 +46,12 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
 
 fn api() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
-        .routes(routes!(sessions::create))
+        .routes(routes!(users::create))
+        .routes(routes!(users::me))
+        .routes(routes!(users::change_password))
+        .routes(routes!(users::purchases))
+        .routes(routes!(sessions::create, sessions::end_all))
+        .routes(routes!(sessions::create_recovery, sessions::withdraw_recovery))
         .routes(routes!(sessions::current, sessions::end))
         .routes(routes!(concerts::list))
         .routes(routes!(concerts::get))

@@ -8,7 +8,7 @@ use tracing::Instrument;
 use super::health::Readiness;
 use super::problem::{Kind, Problem, Result};
 use crate::catalogue::Catalogue;
-use crate::identity::{ServiceKeys, Sessions};
+use crate::identity::{Accounts, ServiceKeys, Sessions};
 use crate::reservations::Reservations;
 
 pub use super::seat_map::SeatMapBodies;
@@ -21,6 +21,8 @@ pub struct HttpState {
     pub catalogue: Catalogue,
     /// Who is asking.
     pub sessions: Sessions,
+    /// Who has an account.
+    pub accounts: Accounts,
     /// Whose server is asking.
     pub service_keys: ServiceKeys,
     /// Whether this process should be sent requests.

@@ -55,6 +55,72 @@ impl Records {
         Ok(value.map(|value| (value, left)))
     }
 
+    /// Writes records, which live for so many seconds.
+    pub(super) async fn write(
+        &self,
+        records: &[(String, Vec<u8>)],
+        seconds: u64,
+    ) -> Result<(), IdentityError> {
+        let mut write = redis::pipe();
+        for (key, value) in records {
+            write.cmd("SET").arg(key).arg(value).arg("EX").arg(seconds).ignore();
+        }
+        Ok(write.query_async(&mut self.redis.clone()).await?)
+    }
+
+    /// Writes a record instead of the one that is there, which lives on for as long as it would
+    /// have; `false` if there is none.
+    pub(super) async fn replace(&self, key: &str, value: &[u8]) -> Result<bool, IdentityError> {
+        let mut set = redis::cmd("SET");
+        set.arg(key).arg(value).arg("XX").arg("KEEPTTL");
+        let set: Option<String> = set.query_async(&mut self.redis.clone()).await?;
+        Ok(set.is_some())
+    }
+
+    /// Lets records live for so many seconds from now on; those that are not there stay away.
+    pub(super) async fn prolong(&self, keys: &[String], seconds: u64) -> Result<(), IdentityError> {
+        let mut prolong = redis::pipe();
+        for key in keys {
+            prolong.cmd("EXPIRE").arg(key).arg(seconds).ignore();
+        }
+        Ok(prolong.query_async(&mut self.redis.clone()).await?)
+    }
+
+    /// Removes a record, and says what it was.
+    pub(super) async fn take(&self, key: &str) -> Result<Option<Vec<u8>>, IdentityError> {
+        let mut take = redis::cmd("GETDEL");
+        take.arg(key);
+        Ok(take.query_async(&mut self.redis.clone()).await?)
+    }
+
+    /// Adds a member to a set.
+    pub(super) async fn add(&self, set: &str, member: &[u8]) -> Result<(), IdentityError> {
+        let mut add = redis::cmd("SADD");
+        add.arg(set).arg(member);
+        Ok(add.query_async::<()>(&mut self.redis.clone()).await?)
+    }
+
+    /// Some members of a set, all of them if there are no more than `count`.
+    pub(super) async fn some_of(
+        &self,
+        set: &str,
+        count: u32,
+    ) -> Result<Vec<Vec<u8>>, IdentityError> {
+        let mut some = redis::cmd("SRANDMEMBER");
+        some.arg(set).arg(count);
+        Ok(some.query_async(&mut self.redis.clone()).await?)
+    }
+
+    /// Removes members from a set.
+    pub(super) async fn remove(&self, set: &str, members: &[Vec<u8>]) -> Result<(), IdentityError> {
+        if members.is_empty() {
+            return Ok(());
+        }
+        let mut remove = redis::cmd("SREM");
+        remove.arg(set).arg(members);
+        Ok(remove.query_async::<()>(&mut self.redis.clone()).await?)
+    }
+
     /// Puts a copy of what PostgreSQL was found to have, for so many seconds. Whoever ends what it
     /// is of does so in PostgreSQL first and then forgets the record. So `is_there` looks again after
     /// the copy was put: either it finds the end, or the end comes to forget this copy.

@@ -29,12 +29,20 @@ pub enum OfSession {}
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum OfServiceKey {}
 
+/// Stands for a guest's way back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum OfRecovery {}
+
 impl Purpose for OfSession {
     const PREFIX: &'static str = "";
 }
 
 impl Purpose for OfServiceKey {
     const PREFIX: &'static str = "frk_";
+}
+
+impl Purpose for OfRecovery {
+    const PREFIX: &'static str = "frr_";
 }
 
 /// An opaque secret that only its holder knows: the stores have its hash, so that whoever reads them
@@ -47,6 +55,9 @@ pub type SessionToken = Secret<OfSession>;
 
 /// The secret of an organiser's server.
 pub type ServiceSecret = Secret<OfServiceKey>;
+
+/// The secret that brings a guest back.
+pub type RecoveryCode = Secret<OfRecovery>;
 
 impl<P: Purpose> Secret<P> {
     /// A secret that nobody can guess.

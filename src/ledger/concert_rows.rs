@@ -156,7 +156,7 @@ fn switch(text: &str) -> Result<SaleSwitch, LedgerError> {
     }
 }
 
-fn currency(text: &str) -> Result<Currency, LedgerError> {
+pub(super) fn currency(text: &str) -> Result<Currency, LedgerError> {
     Currency::from_code(text).ok_or_else(|| unreadable("currency", text))
 }
 

@@ -13,11 +13,14 @@ pub mod events;
 pub mod figures;
 pub mod notifications;
 pub mod partitions;
+pub mod purchases;
 pub mod reservations;
 pub mod sale;
 mod seat_map_rows;
 pub mod seat_maps;
 pub mod service_keys;
+pub mod sessions;
+pub mod users;
 
 use sqlx::Connection;
 use sqlx::migrate::{Migrate, MigrateError, Migrator};

@@ -203,7 +203,7 @@ pub(super) fn state_name(state: State) -> &'static str {
     }
 }
 
-fn state_of(name: &str) -> Option<State> {
+pub(super) fn state_of(name: &str) -> Option<State> {
     [State::Confirmed, State::Cancelled].into_iter().find(|&state| state_name(state) == name)
 }
 
@@ -225,7 +225,7 @@ pub(super) fn cause_of_event(name: &str) -> Option<Cause> {
     cause_of(name).or_else(|| ends.into_iter().find(|&cause| cause_name(cause) == name))
 }
 
-fn cause_of(name: &str) -> Option<Cause> {
+pub(super) fn cause_of(name: &str) -> Option<Cause> {
     let causes = [Cause::User, Cause::Conflict, Cause::Organiser, Cause::Merchant];
     causes.into_iter().find(|&cause| cause_name(cause) == name)
 }

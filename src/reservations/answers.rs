@@ -5,8 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::area::AreaCounts;
+use crate::domain::concert::ConfirmedBy;
 use crate::domain::performance::Performance;
-use crate::domain::reservation::Reservation;
+use crate::domain::reservation::{Reservation, State};
 use crate::domain::seat::PackedStates;
 
 /// The reservation as it now stands.
@@ -20,6 +21,19 @@ pub struct Answer {
     pub replayed: bool,
     /// The time by Redis's clock when it was read.
     pub now: Timestamp,
+}
+
+impl Answer {
+    /// Whether it may be about to become a sale, or is one, by the word of `who`.
+    pub fn can_be_confirmed_by(&self, who: ConfirmedBy) -> bool {
+        let state = match self.reservation.state {
+            State::Held | State::Confirmed => true,
+            // A payment that came too late can be honoured.
+            State::Expired => who == ConfirmedBy::Merchant,
+            State::Released | State::Cancelled => false,
+        };
+        state && self.performance.concert.confirmed_by == who
+    }
 }
 
 /// The answer to a confirmation.

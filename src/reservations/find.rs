@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::{Answer, Availability, ReservationError, Reservations};
 use crate::domain::area::AreaCounts;
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
 use crate::domain::performance::Performance;
+use crate::domain::purchase::Purchase;
 use crate::domain::refusal::Refusal;
 use crate::domain::seat::PackedStates;
 use crate::inventory::keys::ConcertKeys;
@@ -50,6 +53,20 @@ impl Reservations {
         let found = found.filter(|found| found.concert == concert);
         let reservation = found.ok_or(Refusal::NotFound)?;
         Ok(Answer { reservation: reservation.seen_at(now), performance, replayed: true, now })
+    }
+
+    /// What the user bought at all concerts, newest first, after a place in that order.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn purchases(
+        &self,
+        user: UserId,
+        after: Option<(Timestamp, ReservationId)>,
+        limit: u32,
+    ) -> Result<Vec<Purchase>, ReservationError> {
+        let purchases = ledger::purchases::of_user(&self.ledger, user, after, limit).await;
+        purchases.map_err(ReservationError::unavailable)
     }
 
     /// The user's live reservations at a concert: held and confirmed. A concert that is not loaded

@@ -3,6 +3,7 @@
 mod lease;
 mod progress;
 mod refresher;
+mod session_keeper;
 mod sweeper;
 mod verifier;
 mod viewer;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::identity::Sessions;
 use crate::reservations::Reservations;
 
 /// How long a worker rests after a failure, so that a store that is away is not hammered.
@@ -31,6 +33,11 @@ pub fn start(
     for partition in 0..partitions {
         tracker.spawn(lease::run(reservations.clone(), partition, stop.clone()));
     }
+}
+
+/// Starts what keeps guests' sessions where their tickets are.
+pub fn keep_sessions(sessions: &Sessions, tracker: &TaskTracker, stop: &CancellationToken) {
+    tracker.spawn(session_keeper::run(sessions.clone(), stop.clone()));
 }
 
 /// Rests, or returns early when it is time to stop.

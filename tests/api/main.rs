@@ -22,9 +22,10 @@ use support::service::{Person, Service};
 /// What the document cannot say.
 const HOOKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/hooks.py");
 /// Operations that take strings whose form the document cannot state.
-const FREE: &str = "^(change_sale|get_seat_history|get_reservation_history|look_up_reservations)$";
+const FREE: &str =
+    "^(create_session|change_sale|get_seat_history|get_reservation_history|look_up_reservations)$";
 /// What ends the session that all other requests are made with.
-const ENDING: &[&str] = &["end_session"];
+const ENDING: &[&str] = &["end_session", "end_all_sessions"];
 /// How many requests are made up for each operation, besides those that its schema's edges call for.
 const EXAMPLES: &str = "40";
 

@@ -11,6 +11,7 @@ mod mistakes;
 mod model;
 mod organising;
 mod outages;
+mod people;
 mod process;
 mod races;
 mod ranks;

@@ -4,4 +4,5 @@ mod dev;
 pub mod frontrow;
 mod refusals;
 mod stopping;
+mod user;
 mod wire;

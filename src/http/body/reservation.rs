@@ -52,38 +52,38 @@ pub struct ReservationBody<'a> {
 
 /// One seat of a reservation.
 #[derive(Serialize, utoipa::ToSchema)]
-struct ReservedSeat<'a> {
+pub(super) struct ReservedSeat<'a> {
     /// Its id, unique in the seat map.
     #[schema(example = "A-1")]
-    seat: &'a str,
+    pub(super) seat: &'a str,
     /// Its section's name.
-    section: &'a str,
+    pub(super) section: &'a str,
     /// What the sign on its row says.
-    row: &'a str,
+    pub(super) row: &'a str,
     /// What the sign on it says.
-    label: &'a str,
+    pub(super) label: &'a str,
     /// Its category's name.
-    category: &'a str,
+    pub(super) category: &'a str,
     /// Its price, as it was when it was held.
-    price: Money,
+    pub(super) price: Money,
 }
 
 /// Places of a reservation in a standing area.
 #[derive(Serialize, utoipa::ToSchema)]
-struct ReservedArea<'a> {
+pub(super) struct ReservedArea<'a> {
     /// The area's id, unique in the seat map.
     #[schema(example = "FLOOR")]
-    area: &'a str,
+    pub(super) area: &'a str,
     /// Its section's name.
-    section: &'a str,
+    pub(super) section: &'a str,
     /// Its name.
-    name: &'a str,
+    pub(super) name: &'a str,
     /// Its category's name.
-    category: &'a str,
+    pub(super) category: &'a str,
     /// How many places.
-    quantity: u16,
+    pub(super) quantity: u16,
     /// The price of each, as it was when they were held.
-    price: Money,
+    pub(super) price: Money,
 }
 
 /// A user's reservations at a concert.

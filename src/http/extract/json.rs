@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use axum::body::HttpBody as _;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -22,6 +23,24 @@ pub struct JsonBody<T, const BYTES_MAX: usize = BODY_BYTES_MAX>(pub T);
 /// The bytes of a body that says that it is JSON, at most so many, for whoever reads it with more of an
 /// eye to what is wrong.
 pub struct JsonBytes<const BYTES_MAX: usize>(pub Bytes);
+
+/// A body that is JSON and says so, or none at all.
+pub struct OptionalBody<T>(pub Option<T>);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for OptionalBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let says_nothing = !request.headers().contains_key(header::CONTENT_TYPE);
+        if says_nothing && request.body().is_end_stream() {
+            return Ok(Self(None));
+        }
+        let JsonBytes(bytes) = JsonBytes::<BODY_BYTES_MAX>::from_request(request, state).await?;
+        // A client that always says what it sends may have nothing to send.
+        let body = (!bytes.is_empty()).then(|| parse(&bytes));
+        Ok(Self(body.transpose()?))
+    }
+}
 
 impl<T, S, const BYTES_MAX: usize> FromRequest<S> for JsonBody<T, BYTES_MAX>
 where

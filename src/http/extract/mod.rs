@@ -8,9 +8,9 @@ mod page;
 mod path;
 mod prefer;
 
-pub use caller::{BearerToken, Caller, Organiser};
+pub use caller::{Caller, Credential, MaybeCaller, Organiser};
 pub use idempotency_key::IdempotencyKey;
-pub use json::{JsonBody, JsonBytes};
+pub use json::{JsonBody, JsonBytes, OptionalBody};
 pub use merchant::Merchant;
 pub use page::Page;
 pub use path::{InConcert, OfReservation, OfSeat, OfSeatMap, OfServiceKey};

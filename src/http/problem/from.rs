@@ -162,6 +162,11 @@ impl From<IdentityError> for Problem {
                 .detail("sessions cannot be looked up just now: ask again")
                 .because(reason),
             IdentityError::Ledger(error) => error.into(),
+            IdentityError::Hashing { reason } => Self::new(Kind::Internal).because(reason),
+            IdentityError::WrongCredentials => Self::new(Kind::WrongCredentials),
+            IdentityError::EmailTaken => Self::new(Kind::EmailTaken),
+            IdentityError::HasAccount => Self::new(Kind::HasAccount),
+            IdentityError::NoAccount => Self::new(Kind::NoAccount),
             IdentityError::Overloaded => {
                 Self::new(Kind::Overloaded).detail("this request was not begun: ask again")
             }

@@ -56,6 +56,13 @@ kinds! {
     /// The request needs `Authorization: Bearer` with the token of a session that has not ended.
     /// `POST /v1/sessions` starts one.
     Unauthenticated = UNAUTHORIZED, "unauthenticated", "A session is needed";
+    /// No account has this email address with this password, or no guest this recovery code. Which of
+    /// them is wrong is not told.
+    WrongCredentials = UNAUTHORIZED, "wrong-credentials", "The credentials are nobody's";
+    /// The request is one that the site's own pages may send, with the session in a cookie or asking
+    /// for one, and its `Origin` header says that none of them did. Callers of the API send their token
+    /// as `Authorization: Bearer`, and need no `Origin`.
+    ForeignOrigin = FORBIDDEN, "foreign-origin", "The request comes from another site";
     /// Your session is not of somebody who may do this.
     Forbidden = FORBIDDEN, "forbidden", "You may not do this";
     /// The organiser's server confirms this concert's reservations, once it has been paid.
@@ -115,6 +122,12 @@ kinds! {
     PaymentLate = GONE, "payment-late", "The hold had ended when it was paid";
     /// You have `limit` service keys, as many as one may. Revoke one that is no longer used.
     TooManyServiceKeys = CONFLICT, "too-many-service-keys", "There are too many service keys";
+    /// Somebody has an account with this email address. If it is you, sign in.
+    EmailTaken = CONFLICT, "email-taken", "An account has this email address";
+    /// You have an account, and can sign in with its password.
+    HasAccount = CONFLICT, "has-account", "You have an account already";
+    /// You are a guest and have no password. `POST /v1/users` makes an account of yours.
+    NoAccount = CONFLICT, "no-account", "You have no account";
     /// The hold was not confirmed before its deadline. Reserve again, under another key.
     HoldExpired = GONE, "hold-expired", "The hold has expired";
     /// The body did not arrive within `limit` seconds. Nothing was begun: send the request again.
@@ -126,6 +139,10 @@ kinds! {
     /// The seat map or concert is not what it should be. `errors` says where (`path`) and what (`what`), as
     /// `frontrow import` does; `more` counts the mistakes beyond the first twenty.
     InvalidImport = UNPROCESSABLE_ENTITY, "invalid-import", "What was sent has mistakes";
+    /// The text is not an email address, or it is longer than one can be.
+    InvalidEmail = UNPROCESSABLE_ENTITY, "invalid-email", "The email address is not valid";
+    /// A password has at least `least` bytes and at most `most`.
+    UnsuitablePassword = UNPROCESSABLE_ENTITY, "unsuitable-password", "The password cannot be used";
     /// Neither seats nor places in areas are asked for.
     NoSeats = UNPROCESSABLE_ENTITY, "no-seats", "At least one seat is needed";
     /// One reservation may have at most `limit` seats and places in areas together.

@@ -13,7 +13,7 @@ pub(super) mod pages;
 use std::borrow::Cow;
 
 use axum::body::Body;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
@@ -96,7 +96,7 @@ impl Problem {
         if let Some(seconds) = self.kind.retry_after_seconds() {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
-        if self.kind == Kind::Unauthenticated {
+        if self.kind.status() == StatusCode::UNAUTHORIZED {
             let bearer = HeaderValue::from_static("Bearer realm=\"frontrow\"");
             headers.insert(header::WWW_AUTHENTICATE, bearer);
         }

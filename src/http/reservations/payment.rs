@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::problems::{PayProblems, PaymentProblems};
 use super::verbs::confirmed;
+use crate::domain::concert::ConfirmedBy;
 use crate::domain::limits::PAYMENT_REFERENCE_BYTES_MAX;
 use crate::http::body::ReservationBody;
 use crate::http::extract::{JsonBody, Merchant, OfReservation, Wait};
@@ -104,6 +105,13 @@ pub async fn pay(
 ) -> Result<Response> {
     let (use_case, time) = (state.reservations.clone(), wait.duration());
     let (currency, payment) = body.check()?;
+    // As for confirming: with the ticket, the buyer's session must outlive Redis.
+    let found = use_case.find_for_merchant(organiser, of.concert, of.reservation).await;
+    if let Ok(found) = found
+        && found.can_be_confirmed_by(ConfirmedBy::Merchant)
+    {
+        state.sessions.keep_guest(found.reservation.user).await?;
+    }
     let work = async move {
         let paid = use_case.pay(organiser, of.concert, of.reservation, &currency, payment, time);
         paid.await

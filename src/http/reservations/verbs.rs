@@ -8,6 +8,7 @@ use super::claim::Selected;
 use super::problems::{
     CancelProblems, ChangeProblems, ConfirmProblems, ExtendProblems, ReleaseProblems,
 };
+use crate::domain::concert::ConfirmedBy;
 use crate::http::body::ReservationBody;
 use crate::http::extract::{Caller, JsonBody, OfReservation, Wait};
 use crate::http::problem::Result;
@@ -84,11 +85,26 @@ pub async fn confirm(
     caller: Caller,
 ) -> Result<Response> {
     let (use_case, time) = (state.reservations.clone(), wait.duration());
+    keep_session(&state, &caller, &of).await?;
     let work = async move {
         let confirmed = use_case.confirm(caller.user, of.concert, of.reservation, time);
         confirmed.await
     };
     Ok(confirmed(&state.to_the_end(work).await?, wait))
+}
+
+/// Makes sure that the session of somebody who is about to have a ticket outlives Redis, as the ticket
+/// does. It takes a look at the reservation once, before the first: what is refused keeps nothing.
+async fn keep_session(state: &Shared, caller: &Caller, of: &OfReservation) -> Result<()> {
+    if caller.session.kept {
+        return Ok(());
+    }
+    let found = state.reservations.find(caller.user, of.concert, of.reservation).await;
+    // Whatever is wrong, confirming meets it, too.
+    if found.is_ok_and(|found| found.can_be_confirmed_by(ConfirmedBy::Buyer)) {
+        state.sessions.keep(&caller.session).await?;
+    }
+    Ok(())
 }
 
 /// The answer to a confirmation, whoever asked for it.

@@ -6,9 +6,10 @@ use std::time::Duration;
 use frontrow::catalogue::Catalogue;
 use frontrow::http::server::{ServerLimits, serve};
 use frontrow::http::{HttpState, Readiness, SeatMapBodies, router};
-use frontrow::identity::{ServiceKeys, Sessions};
+use frontrow::identity::{Accounts, ServiceKeys, Sessions};
 use frontrow::inventory::Inventory;
 use frontrow::inventory::locks::Locks;
+use frontrow::ledger;
 use frontrow::ledger::notifications::Persisted;
 use frontrow::reservations::Reservations;
 use reqwest::{Client, Method, RequestBuilder, Response};
@@ -45,12 +46,18 @@ impl App {
         let mut state = state(&redis, Readiness::new(CancellationToken::new()));
         state.reservations = backend.reservations.clone();
         state.catalogue = Catalogue::new(backend.pool.clone());
+        state.sessions = Sessions::open(&redis, backend.pool.clone()).unwrap();
         (Self::of(state, CancellationToken::new()).await, backend)
     }
 
-    /// A service that has sessions, and none of the other stores.
+    /// A service that has sessions, and nothing else.
     pub async fn with_sessions() -> Self {
-        Self::on(&redis_db().await).await
+        let (redis, database) = (redis_db().await, database().await);
+        let pool = ledger::connect(&database, &Default::default()).await.unwrap();
+        let draining = CancellationToken::new();
+        let mut state = state(&redis, Readiness::new(draining.clone()));
+        state.sessions = Sessions::open(&redis, pool).unwrap();
+        Self::of(state, draining).await
     }
 
     /// A service that can answer only what needs no store.
@@ -98,6 +105,7 @@ pub fn state(redis_url: &str, readiness: Readiness) -> HttpState {
     let pool = pool.connect_lazy(NO_DATABASE).unwrap();
     let catalogue = Catalogue::new(pool.clone());
     let never = CancellationToken::new();
+    let sessions = Sessions::open(redis_url, pool.clone()).unwrap();
     HttpState {
         reservations: Reservations::new(
             Inventory::new(NO_REDIS, 1, 2).unwrap(),
@@ -107,7 +115,8 @@ pub fn state(redis_url: &str, readiness: Readiness) -> HttpState {
             Persisted::start(pool.clone(), 1, never),
         ),
         catalogue,
-        sessions: Sessions::open(redis_url).unwrap(),
+        accounts: Accounts::new(pool.clone(), sessions.clone()),
+        sessions,
         service_keys: ServiceKeys::open(redis_url, pool).unwrap(),
         readiness,
         work: TaskTracker::new(),

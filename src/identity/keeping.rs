@@ -1,0 +1,120 @@
+//! Keeping guests' sessions in PostgreSQL, so that what they bought outlives Redis.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::timeout;
+
+use super::record::Record;
+use super::sessions::{LIFETIME, guest_key, record_key};
+use super::{IdentityError, Session, Sessions};
+use crate::domain::ids::UserId;
+use crate::domain::limits::ROWS_PER_CLEANING_MAX;
+use crate::domain::role::Role;
+use crate::ledger;
+use crate::ledger::sessions::KeptSession;
+
+/// How long a confirmation waits for PostgreSQL to keep its session. Later, it is owed.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// The guests whose sessions PostgreSQL should have and could not be told of.
+const OWED: &str = "guests-owed";
+
+impl Sessions {
+    /// Makes sure, before somebody confirms something, that their session outlives Redis. Of one that
+    /// does, this asks nothing. When PostgreSQL is away or slow, Redis notes that it is owed the
+    /// session and the confirmation goes on: what was confirmed is not in PostgreSQL yet either, and
+    /// [`pay`](Self::pay) follows as the writer does.
+    ///
+    /// # Errors
+    /// When neither store can be told.
+    pub async fn keep(&self, session: &Session) -> Result<(), IdentityError> {
+        match session.kept {
+            true => Ok(()),
+            false => self.or_owe(session.user, self.keep_now(session)).await,
+        }
+    }
+
+    /// The same, for whoever confirms in a guest's stead and does not have their session.
+    ///
+    /// # Errors
+    /// When neither store can be told.
+    pub async fn keep_guest(&self, user: UserId) -> Result<(), IdentityError> {
+        self.or_owe(user, self.keep_guests(&[user])).await
+    }
+
+    async fn or_owe(
+        &self,
+        user: UserId,
+        kept: impl Future<Output = Result<(), IdentityError>>,
+    ) -> Result<(), IdentityError> {
+        match timeout(PATIENCE, kept).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(IdentityError::Unavailable { reason })) => {
+                Err(IdentityError::Unavailable { reason })
+            }
+            Ok(Err(_)) | Err(_) => self.records.add(OWED, user.0.as_bytes()).await,
+        }
+    }
+
+    /// Keeps the sessions of guests that are in Redis alone. Somebody else has none.
+    async fn keep_guests(&self, users: &[UserId]) -> Result<(), IdentityError> {
+        let mut sessions = Vec::with_capacity(users.len());
+        for &user in users {
+            let Some((hash, left)) = self.records.read(&guest_key(user)).await? else {
+                continue;
+            };
+            if let Ok(hash) = hash.try_into() {
+                let expires_at = Timestamp::now() + Duration::from_secs(left).min(LIFETIME);
+                sessions.push(KeptSession { hash, user, expires_at });
+            }
+        }
+        self.keep_all(&sessions).await
+    }
+
+    /// Keeps a session, or says why not: for what is in vain if PostgreSQL does not have it.
+    pub(super) async fn keep_now(&self, session: &Session) -> Result<(), IdentityError> {
+        let Session { hash, user, expires_at, kept, .. } = *session;
+        match kept {
+            true => Ok(()),
+            false => self.keep_all(&[KeptSession { hash, user, expires_at }]).await,
+        }
+    }
+
+    /// Keeps sessions, or says why not.
+    pub(super) async fn keep_all(&self, sessions: &[KeptSession]) -> Result<(), IdentityError> {
+        if sessions.is_empty() {
+            return Ok(());
+        }
+        self.lookups.run(ledger::sessions::keep(&self.ledger, sessions)).await?;
+        for session in sessions {
+            self.mark_kept(session).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes in Redis that PostgreSQL has the session; or ends it there, too, if it has ended in
+    /// Redis while it was written. Whoever ends a session forgets it in Redis before it ends it in
+    /// PostgreSQL, so that one of the two always sees the other.
+    async fn mark_kept(&self, session: &KeptSession) -> Result<(), IdentityError> {
+        let record = Record { user: session.user, role: Role::Buyer, kept: true };
+        if self.records.replace(&record_key(&session.hash), &record.pack()).await? {
+            return self.records.forget(&[guest_key(session.user)]).await;
+        }
+        Ok(ledger::sessions::end(&self.ledger, &session.hash).await?)
+    }
+
+    /// Tells PostgreSQL of the sessions that it is owed, and has it forget those whose time is over;
+    /// a bounded number of each. Safe to run on several instances at once.
+    ///
+    /// # Errors
+    /// When a store cannot be reached.
+    pub async fn pay(&self) -> Result<(), IdentityError> {
+        let owed = self.records.some_of(OWED, ROWS_PER_CLEANING_MAX).await?;
+        let users = owed.iter().filter_map(|bytes| uuid::Uuid::from_slice(bytes).ok());
+        let users: Vec<_> = users.map(UserId).collect();
+        self.keep_guests(&users).await?;
+        self.records.remove(OWED, &owed).await?;
+        ledger::sessions::clean(&self.ledger).await?;
+        Ok(())
+    }
+}
