@@ -183,7 +183,7 @@ impl Service {
     /// Stops it, workers included.
     pub async fn stop(mut self) {
         if let Some(app) = self.app.take() {
-            app.stop().await;
+            app.stop(Instant::now() + PATIENCE).await;
         }
         self.pool.close().await;
     }
@@ -194,7 +194,7 @@ impl Drop for Service {
     /// that: workers would go on taking their locks.
     fn drop(&mut self) {
         if let Some(app) = self.app.take() {
-            self.background.spawn(app.stop());
+            self.background.spawn(app.stop(Instant::now() + PATIENCE));
         }
     }
 }
