@@ -1,30 +1,46 @@
 //! What a claim asks for: seats and places by name, or the best seats there are.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::domain::best_available::WishText;
 use crate::domain::selection::{Standing, Wanted};
-use crate::http::problem::{Kind, Problem, Result};
+use crate::http::problem::{self, Kind, Problem};
 
-/// What to hold: 1 to 20 seats and places in areas together, or `best_available`. All are held, or
-/// none.
-#[derive(Deserialize, utoipa::ToSchema)]
+/// What to hold, as it is read: one form with everything in it says better what is wrong than a choice
+/// between two.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Claim {
-    /// The ids of seats.
     #[serde(default)]
-    #[schema(max_items = 20, example = json!(["A-1", "A-2"]))]
     seats: Vec<String>,
-    /// Places in standing areas.
     #[serde(default)]
-    #[schema(max_items = 20)]
     areas: Vec<ClaimedArea>,
-    /// Whichever seats are best, instead of any that are named.
-    #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "there")]
     best_available: Option<BestAvailable>,
 }
 
-/// What a hold is to have: 1 to 20 seats and places in areas together.
+/// What to hold: seats and places by their ids, or the best seats there are. All are held, or none.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = Claim)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "it describes what `Claim` reads")]
+pub enum ClaimBody {
+    /// These seats and places.
+    Named(Selected),
+    /// The best seats.
+    Best(BestClaim),
+}
+
+/// A claim for the best seats there are.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "it describes what `Claim` reads")]
+pub struct BestClaim {
+    /// What is wanted of them.
+    best_available: BestAvailable,
+}
+
+/// Seats and places by their ids: 1 to 20 seats and places in areas together.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Selected {
@@ -82,7 +98,7 @@ pub enum Asked {
 
 impl Claim {
     /// What is asked for.
-    pub fn asked(self) -> Result<Asked> {
+    pub fn asked(self) -> problem::Result<Asked> {
         let Self { seats, areas, best_available } = self;
         let names_none = seats.is_empty() && areas.is_empty();
         match best_available {
@@ -96,6 +112,11 @@ impl Claim {
             }
         }
     }
+}
+
+/// A key that is there has a value: null is none.
+fn there<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
 }
 
 impl From<Selected> for Wanted {

@@ -14,7 +14,7 @@ use super::extract::{Caller, IdempotencyKey, InConcert, JsonBody, OfReservation}
 use super::problem::Result;
 use super::respond::Personal;
 use super::state::Shared;
-use claim::{Asked, Claim};
+use claim::{Asked, Claim, ClaimBody};
 use problems::{FindProblems, MineProblems, ReserveProblems};
 
 /// Says that an answer was given before, and that nothing was done now.
@@ -26,7 +26,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// then, with status 200 and `Idempotency-Replayed: true`.
 #[utoipa::path(post, path = "/v1/concerts/{concert}/reservations", tag = "reservations", operation_id = "reserve_seats",
     security(("session" = [])),
-    request_body(content = Claim, examples(
+    request_body(content = ClaimBody, examples(
         ("seats" = (summary = "Seats by their ids", value = json!({ "seats": ["A-1", "A-2"] }))),
         ("best" = (summary = "The best two there are", value = json!({ "best_available": { "quantity": 2 } }))),
         ("split" = (summary = "Five of a section, split if need be",

@@ -156,7 +156,7 @@ async fn a_wish_that_makes_no_sense_is_told_why() {
             "invalid-request",
             "unknown field `row`",
         ),
-        (json!({ "best_available": null }), 422, "no-seats", "at least one"),
+        (json!({ "best_available": null }), 400, "invalid-request", "#/best_available"),
         (
             json!({ "seats": ["1-1"], "best_available": { "quantity": 1 } }),
             400,
