@@ -7,7 +7,7 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 SCHEMATHESIS := $(TARGET_DIR)/schemathesis/bin/schemathesis
 
 .DEFAULT_GOAL := help
-.PHONY: help run test api ci verify bench lint fmt setup cargo
+.PHONY: help run test api ci verify bench lab lint fmt setup cargo
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -55,6 +55,12 @@ verify: cargo ## Run what is too heavy for every change: how fast it is at the s
 bench: cargo ## Measure what a stadium costs
 	@deploy/install-packages.sh
 	cargo bench --bench scale --bench choose
+
+lab: cargo ## Sell one house in every way there is to book a seat; see docs/strategies.md
+	@# It starts servers of its own even when the service is pointed at others.
+	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh
+	cargo build --release
+	$(TARGET_DIR)/release/frontrow lab
 
 lint: cargo ## Check format and lints
 	cargo fmt --check

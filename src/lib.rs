@@ -12,6 +12,7 @@ pub mod embedded;
 pub mod http;
 pub mod identity;
 pub mod inventory;
+pub mod lab;
 pub mod ledger;
 pub mod reservations;
 pub mod telemetry;

@@ -2,6 +2,7 @@
 
 mod dev;
 mod import;
+mod lab;
 mod migrate;
 mod serve;
 mod user;
@@ -27,6 +28,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Import seat maps and concerts from files
     Import(import::Import),
+    /// Sell one house in every way there is to book a seat, and show how each went
+    Lab(lab::Lab),
     /// Make accounts for people
     User(user::User),
 }
@@ -45,6 +48,7 @@ impl Cli {
                 Command::Dev(dev) => dev.run().await,
                 Command::Migrate(migrate) => migrate.run().await,
                 Command::Import(import) => import.run().await,
+                Command::Lab(lab) => lab.run().await,
                 Command::User(user) => user.run().await,
             }
         })

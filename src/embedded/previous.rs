@@ -98,7 +98,8 @@ async fn wait_while_there(pid: u32, data_dir: &Path, patience: Duration) -> Hold
     }
 }
 
-async fn signal(pid: u32, signal: &str) -> Result<(), EmbeddedError> {
+/// Sends a signal by its name.
+pub(super) async fn signal(pid: u32, signal: &str) -> Result<(), EmbeddedError> {
     // The shell's own `kill`: the crate has no unsafe code, and procps may not be installed.
     let command = r#"kill -s "$1" "$2""#;
     let status = Command::new("/bin/sh")

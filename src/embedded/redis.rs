@@ -111,6 +111,24 @@ impl RedisServer {
         self.0.end(Ending::Kill).await
     }
 
+    /// Stops it in its tracks: what it is sent it takes in, and it answers nothing. Nobody can stop it
+    /// cleanly before [`RedisServer::resume`].
+    pub async fn pause(&self) -> Result<(), EmbeddedError> {
+        self.signal("STOP").await
+    }
+
+    /// Lets it go on, with everything that it was sent meanwhile.
+    pub async fn resume(&self) -> Result<(), EmbeddedError> {
+        self.signal("CONT").await
+    }
+
+    async fn signal(&self, signal: &str) -> Result<(), EmbeddedError> {
+        match self.pid() {
+            Some(pid) => previous::signal(pid, signal).await,
+            None => Ok(()),
+        }
+    }
+
     /// Starts it again on the same port and data, stopping it cleanly first if it runs.
     pub async fn restart(&mut self) -> Result<(), EmbeddedError> {
         self.0.restart().await

@@ -75,7 +75,7 @@ problem_sets! {
     /// Starting a session.
     CreateProblems = &[
         Kind::MalformedJson, Kind::InvalidRequest, Kind::WrongCredentials, Kind::ForeignOrigin,
-        Kind::UnsupportedMediaType, Kind::BodyTooLarge, Kind::Unavailable,
+        Kind::UnsupportedMediaType, Kind::BodyTooLarge, Kind::BodyTooSlow, Kind::Unavailable,
     ];
     /// Using one.
     SessionProblems = &[Kind::Unauthenticated, Kind::Unavailable];

@@ -74,6 +74,7 @@ const BODY: &[Kind] = &[
     Kind::InvalidRequest,
     Kind::UnsupportedMediaType,
     Kind::BodyTooLarge,
+    Kind::BodyTooSlow,
     Kind::ForeignOrigin,
 ];
 

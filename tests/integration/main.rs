@@ -6,6 +6,7 @@ mod buyers;
 mod embedded;
 mod http;
 mod import;
+mod lab;
 mod ledger;
 mod mistakes;
 mod model;
