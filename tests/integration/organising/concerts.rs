@@ -144,3 +144,18 @@ async fn organisers_list_their_own_and_administrators_all_and_these_name_anybody
     assert_eq!(slugs(&other).await, ["theirs-0", "theirs-1", "theirs-2"]);
     assert_eq!(slugs(&admin).await, ["night", "theirs-0", "theirs-1", "theirs-2"]);
 }
+
+/// A venue is shared: an organiser who could move it would change the times of everybody's concerts.
+#[tokio::test]
+async fn a_venue_keeps_its_time_zone_whatever_an_organiser_says() {
+    let house = Organised::open().await;
+    let path = format!("/v1/admin/concerts/{}", house.concert);
+    let mut concert = house.organiser.get(&path).await["concert"].clone();
+    concert["venue"]["time_zone"] = json!("Asia/Tokyo");
+    problem(put(&house.organiser, &path, &concert).await, 422, "invalid-import").await;
+    let unmoved = house.organiser.get(&path).await;
+    assert_eq!(unmoved["concert"]["venue"]["time_zone"], "Europe/Paris");
+    assert_eq!(unmoved["version"], 1);
+    let admin = house.one.person_with(&house.client, Role::Admin).await;
+    assert_eq!(put(&admin, &path, &concert).await.status(), 200);
+}
