@@ -19,7 +19,9 @@ async fn try_to_sell(name: Name, workload: &Workload) -> anyhow::Result<Measurem
     };
     let measured = servers.sell(name, workload, count).await;
     servers.close().await.unwrap();
-    assert_eq!(answered.into_inner(), workload.users, "everybody is answered");
+    if measured.is_ok() {
+        assert_eq!(answered.into_inner(), workload.users, "everybody is answered");
+    }
     measured
 }
 
