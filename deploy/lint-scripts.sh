@@ -11,12 +11,14 @@ have() {
     return 1
 }
 
-# The prelude is part of every script but the reset, which stands alone; what claims share comes next.
+# What every script but the reset has in front, and what those that claim have after it.
 lua_source() {
     case "$1" in
         lua/reset.lua) cat "$1" ;;
-        lua/reserve.lua | lua/change.lua | lua/block.lua) cat lua/prelude.lua lua/claim.lua "$1" ;;
-        *) cat lua/prelude.lua "$1" ;;
+        lua/reserve.lua | lua/change.lua | lua/block.lua)
+            cat lua/prelude.lua lua/changes.lua lua/verbs.lua lua/claim.lua "$1"
+            ;;
+        *) cat lua/prelude.lua lua/changes.lua lua/verbs.lua "$1" ;;
     esac
 }
 
@@ -27,7 +29,9 @@ fi
 
 if have luacheck "Lua scripts"; then
     for script in lua/*.lua; do
-        if [ "$script" = lua/prelude.lua ]; then continue; fi
+        case "$script" in
+            lua/prelude.lua | lua/changes.lua | lua/verbs.lua) continue ;;
+        esac
         if ! said=$(lua_source "$script" | luacheck - --filename "$script" -q); then
             echo "$said" >&2
             exit 1

@@ -14,8 +14,7 @@
 
 local BLOCKED, BLOCKED_VERB, UNBLOCKED_VERB = 3, 8, 9
 local UNBLOCK, ALL_OR_NONE = 0, 1
--- Seats that one call of Redis and one entry of the log are about: Lua hands over some 8,000 values
--- at most, and whoever reads the log has to hold many entries at once.
+-- Seats that one entry of the log is about: whoever reads the log has to hold many entries at once.
 local CHUNK = 1000
 
 local function in_chunks(seats, work)
@@ -32,30 +31,13 @@ local function pack_seats(seats)
   return table.concat(parts)
 end
 
-local function read_states(seats)
-  local states = {}
-  in_chunks(seats, function(chunk)
-    local arguments = {}
-    for index, seat in ipairs(chunk) do
-      arguments[3 * index - 2] = 'GET'
-      arguments[3 * index - 1] = 'u2'
-      arguments[3 * index] = '#' .. seat
-    end
-    for _, state in ipairs(redis.call('BITFIELD', SEATS, unpack(arguments))) do
-      states[#states + 1] = state
-    end
-  end)
-  return states
-end
-
 -- The seats that can be blocked, those that are somebody's, and the overdue holds that have to end.
 local function inspect_for_block(settings, seats, now)
   local free, taken, overdue = {}, {}, {}
-  local states = read_states(seats)
-  for index, seat in ipairs(seats) do
-    local state, over = states[index], nil
+  for _, seat in ipairs(seats) do
+    local state, over = read_state(seat), nil
     if state == SEAT_HELD then
-      local holder = redis.call('GETRANGE', HOLDERS, seat * 16, seat * 16 + 15)
+      local holder = read_holder(seat)
       over = overdue[holder] or find_overdue(holder, now)
       overdue[holder] = over
     end
@@ -70,9 +52,9 @@ end
 
 local function blocked_of(seats)
   local blocked = {}
-  for index, state in ipairs(read_states(seats)) do
-    if state == BLOCKED then
-      blocked[#blocked + 1] = seats[index]
+  for _, seat in ipairs(seats) do
+    if read_state(seat) == BLOCKED then
+      blocked[#blocked + 1] = seat
     end
   end
   return blocked
@@ -91,6 +73,7 @@ return run_batch(4, function(settings, now, command)
   for from = at, #command, 4 do
     seats[#seats + 1] = struct.unpack('>I4', command, from)
   end
+  learn_states(seats)
   if mode == UNBLOCK then
     local blocked = blocked_of(seats)
     write(UNBLOCKED_VERB, AVAILABLE, actor, blocked, now)

@@ -7,6 +7,7 @@
 -- Details  DONE, REPLAYED: the record. WRONG_STATE: the record.
 -- Work     O(seats) a command.
 
+learn_own(3)
 return run_batch(3, function(settings, now, command)
   local record, id, packed = find_own(command)
   if not record then

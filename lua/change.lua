@@ -96,12 +96,13 @@ local function change(id, record, lines, added, dropped, now)
   write_holder(seats, id)
   write_areas(dropped.area_lines, -1, 0)
   write_areas(added.area_lines, 1, 0)
-  forget_area_deadlines(dropped.area_lines, id)
+  write_area_deadlines(dropped.area_lines, id, nil)
   write_area_deadlines(record.area_lines, id, record.deadline)
   write_owned(record.user, id, owned_entry(id, places_of(record), record.deadline))
   return packed
 end
 
+learn_own(4)
 return run_batch(4, function(settings, now, command)
   local record, id, packed = find_own(command)
   local _, _, version, seats, areas, at = struct.unpack(COMMAND, command)

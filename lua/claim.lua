@@ -2,6 +2,8 @@
 -- what somebody wants can be had.
 
 local backlog
+-- How many overdue holds this batch has ended so far.
+local displaced = 0
 
 -- Why the sale takes no claim now, or nil. `backlog_max` is the most entries that the log may have.
 local function refuse_sale(settings, now, version, backlog_max)
@@ -35,7 +37,7 @@ end
 
 -- The record of a hold whose deadline has passed, or nil.
 local function find_overdue(id, now)
-  local packed = redis.call('HGET', RESERVATIONS, id)
+  local packed = read_record(id)
   local record = packed and unpack_record(packed)
   if record and record.state == HELD and record.deadline <= now then
     return record
@@ -44,46 +46,43 @@ end
 
 -- Seats that cannot be had; adds the overdue holds that stand on the others to `overdue`.
 local function inspect_seats(settings, seats, now, overdue)
-  if #seats == 0 then
-    return {}
-  end
-  local arguments = {}
-  for _, seat in ipairs(seats) do
-    arguments[#arguments + 1] = 'GET'
-    arguments[#arguments + 1] = 'u2'
-    arguments[#arguments + 1] = '#' .. seat
-  end
-  local states = redis.call('BITFIELD', SEATS, unpack(arguments))
+  learn_states(seats)
   local taken = {}
-  for index, seat in ipairs(seats) do
+  for _, seat in ipairs(seats) do
+    local state = read_state(seat)
     if seat >= settings.capacity then
       taken[#taken + 1] = seat
-    elseif states[index] == SEAT_HELD then
-      local holder = redis.call('GETRANGE', HOLDERS, seat * 16, seat * 16 + 15)
+    elseif state == SEAT_HELD then
+      local holder = read_holder(seat)
       local record = overdue[holder] or find_overdue(holder, now)
       if record then
         overdue[holder] = record
       else
         taken[#taken + 1] = seat
       end
-    elseif states[index] ~= AVAILABLE then
+    elseif state ~= AVAILABLE then
       taken[#taken + 1] = seat
     end
   end
   return taken
 end
 
+local function places_left(area)
+  local found = read_area(area)
+  return found and found[1] - found[2] - found[3] or 0
+end
+
 -- How many of `quantity` places of an area cannot be had because only so many are left, or nil; adds
 -- the overdue holds that have to end for it to `overdue`. Each of them gives back a place at least, so
--- that as many as places are wanted are enough to look at.
+-- that as many as places are wanted are enough to look at, beside those that this batch has ended.
 local function inspect_area(area, quantity, now, overdue)
-  local capacity, held, sold = read_area(area)
-  local left = (capacity or 0) - (held or 0) - (sold or 0)
-  if left >= quantity or not capacity then
+  local left = places_left(area)
+  if left >= quantity or not read_area(area) then
     return left < quantity and left or nil
   end
   local from = area * AREA_SCORE
-  local due = redis.call('ZRANGEBYSCORE', AREA_HOLDS, from, from + now, 'LIMIT', 0, quantity)
+  local due = redis.call('ZRANGEBYSCORE', AREA_HOLDS, from, from + now, 'LIMIT', 0,
+    quantity + displaced)
   for _, member in ipairs(due) do
     local holder = string.sub(member, 3)
     local record = overdue[holder] or find_overdue(holder, now)
@@ -120,5 +119,6 @@ end
 local function end_overdue(overdue, now)
   for holder, record in pairs(overdue) do
     end_hold(holder, record, EXPIRED_VERB, EXPIRED, BY_DISPLACEMENT, now)
+    displaced = displaced + 1
   end
 end

@@ -22,7 +22,7 @@ local function settle(seats, winners)
   local free = {}
   for _, seat in ipairs(seats) do
     if winners[seat] then
-      redis.call('SETRANGE', HOLDERS, seat * 16, winners[seat])
+      write_holder({ seat }, winners[seat])
     else
       free[#free + 1] = seat
     end
@@ -30,13 +30,9 @@ local function settle(seats, winners)
   return free
 end
 
-local function is_available(seat)
-  return redis.call('BITFIELD', SEATS, 'GET', 'u2', '#' .. seat)[1] == AVAILABLE
-end
-
 -- Whether this Redis has the winner, and knows that it is no longer sold.
 local function is_given_back(id)
-  local packed = redis.call('HGET', RESERVATIONS, id)
+  local packed = read_record(id)
   return packed and unpack_record(packed).state ~= CONFIRMED
 end
 
@@ -45,7 +41,7 @@ end
 local function settle_late(winners)
   local seats = {}
   for seat, winner in pairs(winners) do
-    if is_available(seat) and not is_given_back(winner) then
+    if read_state(seat) == AVAILABLE and not is_given_back(winner) then
       seats[#seats + 1] = seat
     end
   end
@@ -59,7 +55,7 @@ end
 
 return run_batch(3, function(_, now, command)
   local id = string.sub(command, 1, 16)
-  local packed = redis.call('HGET', RESERVATIONS, id)
+  local packed = read_record(id)
   if not packed then
     return NOT_FOUND
   end

@@ -20,7 +20,7 @@ elseif tonumber(ARGV[2]) ~= settings.epoch then
 elseif settings.version >= tonumber(ARGV[3]) then
   return REPLAYED
 end
-last_position = redis.call('XADD', LOG, '*', 'e', struct.pack('>Bc16', 0, CONCERT))
+append_marker()
+write_changes()
 redis.call('HSET', META, unpack(ARGV, 4))
-finish_changes()
 return DONE

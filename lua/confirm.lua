@@ -30,17 +30,16 @@ end
 -- user is within the limit.
 local function is_free(settings, id, record, now)
   for _, seat in ipairs(seats_of(record.seat_lines)) do
-    local state = redis.call('BITFIELD', SEATS, 'GET', 'u2', '#' .. seat)[1]
-    local own = state == SEAT_HELD and record.state == HELD
-      and redis.call('GETRANGE', HOLDERS, seat * 16, seat * 16 + 15) == id
+    local state = read_state(seat)
+    local own = state == SEAT_HELD and record.state == HELD and read_holder(seat) == id
     if state ~= AVAILABLE and not own then
       return false
     end
   end
   for area, quantity in pairs(quantities_of(record.area_lines)) do
-    local capacity, held, sold = read_area(area)
+    local found = read_area(area)
     local own = record.state == HELD and quantity or 0
-    if not capacity or capacity - held - sold + own < quantity then
+    if not found or found[1] - found[2] - found[3] + own < quantity then
       return false
     end
   end
@@ -55,12 +54,12 @@ local function sell(id, record, cause, now)
   write_states(seats, SOLD)
   write_areas(record.area_lines, held and -1 or 0, 1)
   if held then
-    forget_area_deadlines(record.area_lines, id)
+    write_area_deadlines(record.area_lines, id, nil)
   else
     write_holder(seats, id)
   end
   write_owned(record.user, id, owned_entry(id, places_of(record), 0))
-  redis.call('ZREM', DEADLINES, CONCERT .. id)
+  write_deadline(id, nil)
   return packed
 end
 
@@ -83,6 +82,7 @@ local function confirm_paid(settings, now, command, id, record, packed)
   return DONE, sell(id, record, BY_MERCHANT, now)
 end
 
+learn_own(3)
 return run_batch(3, function(settings, now, command)
   local record, id, packed = find_own(command)
   if not record then

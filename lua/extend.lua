@@ -4,6 +4,7 @@
 -- Details  DONE: the record. WRONG_STATE, ALREADY_EXTENDED: the record.
 -- Work     O(1) a command.
 
+learn_own(3)
 return run_batch(3, function(settings, now, command)
   local record, id, packed = find_own(command)
   if not record then
@@ -21,6 +22,6 @@ return run_batch(3, function(settings, now, command)
   packed = transition(id, record, EXTENDED_VERB, HELD, BY_USER, now)
   write_owned(record.user, id, owned_entry(id, places_of(record), record.deadline))
   write_area_deadlines(record.area_lines, id, record.deadline)
-  redis.call('ZADD', DEADLINES, record.deadline, CONCERT .. id)
+  write_deadline(id, record.deadline)
   return DONE, packed
 end)

@@ -9,4 +9,5 @@ if redis.call('HGET', META, 'loading') ~= ARGV[2] then
   return NOT_LOADED
 end
 write_states({ unpack(ARGV, 3) }, 3)
+write_changes()
 return DONE

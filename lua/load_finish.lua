@@ -15,11 +15,12 @@ elseif redis.call('HGET', META, 'loading') ~= ARGV[3] then
   return NOT_LOADED
 end
 -- The marker tells readers of the log to look at the concert afresh, and gives it a first position.
-local position = redis.call('XADD', LOG, '*', 'e', struct.pack('>Bc16', 0, CONCERT))
+append_marker()
+write_changes()
 redis.call('SADD', KEYS[11], ARGV[4])
 redis.call('HDEL', META, 'loading')
 if (tonumber(redis.call('HGET', META, 'version')) or 0) < tonumber(ARGV[6]) then
   redis.call('HSET', META, unpack(ARGV, 7))
 end
-redis.call('HSET', META, 'epoch', ARGV[2], 'position', position, 'capacity', ARGV[5])
+redis.call('HSET', META, 'epoch', ARGV[2], 'capacity', ARGV[5])
 return DONE

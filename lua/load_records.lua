@@ -10,7 +10,7 @@ end
 for at = 3, #ARGV, 2 do
   local id, packed = ARGV[at], ARGV[at + 1]
   local record = unpack_record(packed)
-  redis.call('HSET', RESERVATIONS, id, packed)
+  write_record(id, packed)
   if record.state == CONFIRMED then
     local seats = seats_of(record.seat_lines)
     write_states(seats, SOLD)
@@ -19,4 +19,5 @@ for at = 3, #ARGV, 2 do
     write_owned(record.user, id, owned_entry(id, places_of(record), 0))
   end
 end
+write_changes()
 return DONE

@@ -13,14 +13,14 @@ return run_batch(3, function(_, now, command)
   local prolonged = 0
   for from = at, #command, 16 do
     local id = string.sub(command, from, from + 15)
-    local packed = redis.call('HGET', RESERVATIONS, id)
+    local packed = read_record(id)
     local record = packed and unpack_record(packed)
     if record and record.state == HELD and record.deadline > now and record.deadline < latest then
       record.deadline = latest
       transition(id, record, EXTENDED_VERB, HELD, BY_ORGANISER, now)
       write_owned(record.user, id, owned_entry(id, places_of(record), latest))
       write_area_deadlines(record.area_lines, id, latest)
-      redis.call('ZADD', DEADLINES, latest, CONCERT .. id)
+      write_deadline(id, latest)
       prolonged = prolonged + 1
     end
   end

@@ -29,19 +29,36 @@ local function hold(settings, now, id, user, fingerprint, wanted)
   }
   local packed = pack_record(record)
   append(RESERVED_VERB, id, packed)
+  write_record(id, packed)
   write_states(wanted.seats, SEAT_HELD)
   write_holder(wanted.seats, id)
   write_areas(record.area_lines, 1, 0)
   write_area_deadlines(record.area_lines, id, record.deadline)
-  redis.call('HSET', RESERVATIONS, id, packed)
   write_owned(user, id, owned_entry(id, wanted.places, record.deadline))
-  redis.call('ZADD', DEADLINES, record.deadline, CONCERT .. id)
+  write_deadline(id, record.deadline)
   return packed
 end
 
+-- Learns in three calls what the whole batch asks for.
+local function learn_claims()
+  local ids, users, seats = {}, {}, {}
+  for at = 4, #ARGV do
+    local command = ARGV[at]
+    local id, user, _, _, count, _, from = struct.unpack(COMMAND, command)
+    ids[#ids + 1], users[#users + 1] = id, user
+    for line = from, from + (count - 1) * LINE_BYTES, LINE_BYTES do
+      seats[#seats + 1] = (struct.unpack('>I4', command, line))
+    end
+  end
+  learn_records(ids)
+  learn_owners(users)
+  learn_states(seats)
+end
+
+learn_claims()
 return run_batch(4, function(settings, now, command)
   local id, user, version, fingerprint, seats, areas, at = struct.unpack(COMMAND, command)
-  local existing = redis.call('HGET', RESERVATIONS, id)
+  local existing = read_record(id)
   if existing then
     return answer_again(existing, fingerprint)
   end

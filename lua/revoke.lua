@@ -31,7 +31,7 @@ end
 
 return run_batch(3, function(_, now, command)
   local id, wanted = struct.unpack('>c16B', command)
-  local packed = redis.call('HGET', RESERVATIONS, id)
+  local packed = read_record(id)
   if not packed then
     return NOT_FOUND
   end

@@ -13,27 +13,30 @@ local now = read_clock(settings and settings.position or '0')
 local ended, forgotten = 0, 0
 
 local function forget(id)
-  redis.call('HDEL', RESERVATIONS, id)
-  redis.call('ZREM', DEADLINES, CONCERT .. id)
+  forget_record(id)
+  write_deadline(id, nil)
   forgotten = forgotten + 1
 end
 
+if settings then
+  learn_records({ unpack(ARGV, 2) })
+end
 for at = 2, #ARGV do
   local id = ARGV[at]
-  local packed = settings and redis.call('HGET', RESERVATIONS, id)
+  local packed = settings and read_record(id)
   local record = packed and unpack_record(packed)
   if not record then
-    redis.call('ZREM', DEADLINES, CONCERT .. id)
+    write_deadline(id, nil)
   elseif record.state == HELD then
     if record.deadline <= now then
       end_hold(id, record, EXPIRED_VERB, EXPIRED, BY_OVERDUE, now)
       ended = ended + 1
     end
   elseif record.state == CONFIRMED or record.state == CANCELLED then
-    redis.call('ZREM', DEADLINES, CONCERT .. id)
+    write_deadline(id, nil)
   elseif record.changed_at + RETENTION_MS <= now then
     forget(id)
   end
 end
-finish_changes()
-return { last_position or (settings and settings.position) or '', now, ended, forgotten }
+local position = write_changes() or (settings and settings.position) or ''
+return { position, now, ended, forgotten }

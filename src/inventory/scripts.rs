@@ -38,6 +38,8 @@ macro_rules! scripts {
                     $($verb: script(server, stringify!($verb), &[
                         $head,
                         include_str!("../../lua/prelude.lua"),
+                        include_str!("../../lua/changes.lua"),
+                        include_str!("../../lua/verbs.lua"),
                         $shared,
                         include_str!(concat!("../../lua/", stringify!($verb), ".lua")),
                     ]),)*
