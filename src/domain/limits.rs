@@ -83,6 +83,8 @@ pub const SESSIONS_PER_USER_MAX: u32 = 50;
 pub const RECOVERY_DAYS: u32 = 400;
 /// Rows that one round of cleaning up takes up.
 pub const ROWS_PER_CLEANING_MAX: u32 = 500;
+/// Sessions that a process remembers for a second: more than can ask for anything in that time.
+pub const SESSIONS_AT_HAND_MAX: u64 = 200_000;
 /// Service keys that one organiser may have.
 pub const SERVICE_KEYS_PER_ORGANISER_MAX: u32 = 20;
 /// Look-ups in PostgreSQL at once, in one process, of secrets that Redis does not know.
@@ -90,6 +92,8 @@ pub const LOOKUPS_AT_ONCE_MAX: usize = 4;
 
 /// Commands in one script call.
 pub const COMMANDS_PER_BATCH_MAX: usize = 32;
+/// Commands of one verb that may wait for one concert: what Redis does in about a tenth of a second.
+pub const COMMANDS_WAITING_MAX: usize = 8_192;
 /// Log entries that the writer applies in one transaction.
 pub const ENTRIES_PER_APPLY_MAX: usize = 1_000;
 /// Conflicts that one round of compensation takes up.

@@ -19,6 +19,7 @@ impl Sessions {
         let record = self.records.take(&key).await?.and_then(|bytes| Record::unpack(&bytes));
         // Also of a session that is not known to be kept: keeping it may have been cut off half-way.
         ledger::sessions::end(&self.ledger, &hash).await?;
+        self.recent.forget(&hash);
         let guest = record.filter(|record| !record.kept).map(|record| guest_key(record.user));
         self.records.forget(&[key]).await?;
         match guest {
@@ -37,6 +38,7 @@ impl Sessions {
         self.records.forget(&own).await?;
         let ended = ledger::sessions::end_all(&self.ledger, session.user).await?;
         self.records.forget(&own).await?;
+        self.recent.forget(&session.hash);
         self.forget(&ended).await
     }
 }

@@ -88,6 +88,7 @@ impl Sessions {
         self.lookups.run(ledger::sessions::keep(&self.ledger, sessions)).await?;
         for session in sessions {
             self.mark_kept(session).await?;
+            self.recent.forget(&session.hash);
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ mod ending;
 mod keeping;
 mod lookups;
 mod password;
+mod recent;
 mod record;
 mod records;
 mod recovery;

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use super::lookups::Lookups;
+use super::recent::Recent;
 use super::record::Record;
 use super::records::{Records, key};
 use super::secret::Hash;
@@ -37,6 +38,7 @@ pub struct Sessions {
     pub(super) records: Records,
     pub(super) ledger: PgPool,
     pub(super) lookups: Lookups,
+    pub(super) recent: Recent,
     prolonging: Arc<Semaphore>,
 }
 
@@ -75,6 +77,7 @@ impl Sessions {
             records: Records::open(redis_url)?,
             ledger,
             lookups: Lookups::default(),
+            recent: Recent::default(),
             prolonging: Arc::new(Semaphore::new(PROLONGED_AT_ONCE_MAX)),
         })
     }
@@ -111,13 +114,24 @@ impl Sessions {
         Ok(NewSession { token, session })
     }
 
-    /// Whose session a token stands for; none if it has ended or never was. One round trip to Redis,
-    /// if Redis has it.
+    /// Whose session a token stands for; none if it has ended or never was. No round trip within a
+    /// second of the last time, else one to Redis, if Redis has it.
     ///
     /// # Errors
     /// When a store cannot be reached, or too many ask for what Redis does not have.
     pub async fn resolve(&self, token: &SessionToken) -> Result<Option<Session>, IdentityError> {
         let hash = token.hash();
+        if let Some(session) = self.recent.find(&hash) {
+            return Ok(Some(session));
+        }
+        let session = self.read(hash).await?;
+        if let Some(session) = session {
+            self.recent.remember(session);
+        }
+        Ok(session)
+    }
+
+    async fn read(&self, hash: Hash) -> Result<Option<Session>, IdentityError> {
         let kept = self.records.read(&record_key(&hash)).await?;
         let known = kept.and_then(|(bytes, left)| Some((Record::unpack(&bytes)?, left)));
         let Some((Record { user, role, kept }, left)) = known else {
@@ -180,8 +194,9 @@ impl Sessions {
         Ok(ledger::sessions::prolong(&self.ledger, &session.hash, expires_at).await?)
     }
 
-    /// Makes sure that Redis has no session with one of these hashes.
+    /// Makes sure that neither Redis nor this process has a session with one of these hashes.
     pub(super) async fn forget(&self, hashes: &[Hash]) -> Result<(), IdentityError> {
+        hashes.iter().for_each(|hash| self.recent.forget(hash));
         let keys: Vec<_> = hashes.iter().map(record_key).collect();
         self.records.forget(&keys).await
     }

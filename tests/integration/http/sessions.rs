@@ -1,6 +1,6 @@
 //! Sessions: over HTTP, and in Redis.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use frontrow::domain::role::Role;
 use frontrow::identity::{IdentityError, SessionToken, Sessions};
@@ -70,7 +70,7 @@ async fn redis_knows_a_token_only_by_its_hash_and_prolongs_it_once_a_week() {
     let client = redis::Client::open(url.as_str()).unwrap();
     let mut redis = client.get_multiplexed_async_connection().await.unwrap();
     let pool = ledger::connect(&database, &Default::default()).await.unwrap();
-    let sessions = Sessions::open(&url, pool).unwrap();
+    let sessions = Sessions::open(&url, pool.clone()).unwrap();
     let new = sessions.create_guest().await.unwrap();
     let keys: Vec<String> = redis.keys("session:*").await.unwrap();
     let [key] = keys.as_slice() else {
@@ -84,6 +84,8 @@ async fn redis_knows_a_token_only_by_its_hash_and_prolongs_it_once_a_week() {
     for (left, after) in [(23 * DAY + 60, 23 * DAY + 60), (23 * DAY - 60, 30 * DAY), (60, 30 * DAY)]
     {
         let _: () = redis.expire(key, left).await.unwrap();
+        // An instance that has not seen this session within the last second.
+        let sessions = Sessions::open(&url, pool.clone()).unwrap();
         let session = sessions.resolve(&new.token).await.unwrap().unwrap();
         assert_eq!(session.user, new.session.user);
         // Whoever uses it does not wait for it.
@@ -96,6 +98,24 @@ async fn redis_knows_a_token_only_by_its_hash_and_prolongs_it_once_a_week() {
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
         assert!((after - 5..=after).contains(&ttl), "{ttl} after {left}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_elsewhere_is_refused_within_two_seconds() {
+    let (url, database) = (redis_db().await, database().await);
+    let pool = ledger::connect(&database, &Default::default()).await.unwrap();
+    let here = Sessions::open(&url, pool.clone()).unwrap();
+    let there = Sessions::open(&url, pool).unwrap();
+    let token = here.create_guest().await.unwrap().token;
+    assert!(here.resolve(&token).await.unwrap().is_some());
+    assert!(there.resolve(&token).await.unwrap().is_some());
+    there.end(&token).await.unwrap();
+    let ended = Instant::now();
+    assert!(there.resolve(&token).await.unwrap().is_none(), "who ended it knows at once");
+    while here.resolve(&token).await.unwrap().is_some() {
+        assert!(ended.elapsed() < Duration::from_secs(2));
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 

@@ -175,6 +175,7 @@ async fn another_password_ends_the_other_sessions_everywhere() {
 
     let changed = change_password(&here, PASSWORD, "incorrect donkey dynamo").await;
     assert_eq!(changed.status(), 204);
+    people.believe_nothing().await;
     assert_eq!((status(&here).await, status(&there).await), (200, 401));
     problem(people.sign_in(&body).await, 401, "wrong-credentials").await;
     let new = json!({ "email": "ada@example.org", "password": "incorrect donkey dynamo" });

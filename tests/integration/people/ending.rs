@@ -22,6 +22,7 @@ async fn who_signs_out_everywhere_on_one_instance_is_refused_on_the_other() {
     assert_eq!((status(&here).await, status(&there).await), (200, 200));
 
     assert_eq!(end(&here, "/v1/sessions").await.status(), 204);
+    people.believe_nothing().await;
     // A claim, not only a question about the session.
     let claim = there.reserve(&people.concert, "k", &["1-1"]).await;
     problem(claim, 401, "unauthenticated").await;

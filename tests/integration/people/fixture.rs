@@ -72,6 +72,12 @@ impl People {
     pub async fn empty_redis(&self) {
         let mut redis = self.redis.clone();
         let () = redis::cmd("FLUSHDB").query_async(&mut redis).await.unwrap();
+        self.believe_nothing().await;
+    }
+
+    /// Waits until no instance goes by what it found of a session before.
+    pub async fn believe_nothing(&self) {
+        tokio::time::sleep(Duration::from_millis(1_050)).await;
     }
 
     /// How many sessions PostgreSQL has.

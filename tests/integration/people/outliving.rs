@@ -113,6 +113,7 @@ async fn a_kept_session_is_prolonged_in_both_stores() {
     let mut redis = people.redis.clone();
     let keys: Vec<String> = redis.keys("session:*").await.unwrap();
     let () = redis.expire(&keys[0], 86_400).await.unwrap();
+    people.believe_nothing().await;
     assert_eq!(status(&guest).await, 200);
     let days = "SELECT extract(epoch FROM expires_at - now())::bigint / 86400 FROM sessions";
     until("both are prolonged", async || {
