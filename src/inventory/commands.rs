@@ -1,7 +1,7 @@
 //! The verbs: each sends a batch of independent commands over one concert to one script.
 
 use super::keys::ConcertKeys;
-use super::packed::{append_counts, append_lines};
+pub use super::packed::{PackedCommand, Verb};
 pub use super::reply::{Done, Reply};
 use super::{Inventory, InventoryError, Select};
 use crate::domain::ids::{ReservationId, UserId};
@@ -75,130 +75,34 @@ pub struct Compensate {
     pub winners: Vec<(SeatNumber, ReservationId)>,
 }
 
-impl Own {
-    fn packed(&self) -> Vec<u8> {
-        [*self.id.0.as_bytes(), *self.user.0.as_bytes()].concat()
-    }
-}
-
 impl Inventory {
-    /// Holds seats and places: for each command all or none.
+    /// Has a batch of commands of one verb over one concert done, at least one and at most
+    /// [`COMMANDS_PER_BATCH_MAX`]; each is done or refused by itself.
     ///
     /// # Errors
     /// [`InventoryError`]; unless it says otherwise, the outcome of every command is unknown, and
     /// sending the same commands again finds out.
-    pub async fn reserve(
+    pub async fn execute(
         &self,
         concert: &ConcertKeys,
         epoch: Epoch,
-        commands: &[Reserve],
+        commands: &[PackedCommand],
     ) -> Result<Reply, InventoryError> {
-        let mut arguments = vec![BACKLOG_ENTRIES_MAX.to_string().into_bytes()];
-        arguments.extend(commands.iter().map(|command| {
-            let mut bytes = Vec::with_capacity(48 + 8 * command.lines.places() as usize);
-            bytes.extend(command.id.0.as_bytes());
-            bytes.extend(command.user.0.as_bytes());
-            bytes.extend(command.concert_version.to_be_bytes());
-            bytes.extend(command.fingerprint);
-            append_counts(&mut bytes, &command.lines);
-            append_lines(&mut bytes, &command.lines);
-            bytes
-        }));
+        let verb = commands[0].verb;
+        debug_assert!(commands.iter().all(|command| command.verb == verb), "one verb a batch");
+        let mut arguments = Vec::with_capacity(1 + commands.len());
+        if verb.claims() {
+            arguments.push(BACKLOG_ENTRIES_MAX.to_string().into_bytes());
+        }
+        arguments.extend(commands.iter().map(|command| command.bytes.clone()));
         let ids: Vec<_> = commands.iter().map(|command| command.id).collect();
-        self.run(|scripts| &scripts.reserve, concert, epoch, arguments, &ids).await
-    }
-
-    /// Gives holds other seats and places: for each command all of them, or it stays as it was.
-    ///
-    /// # Errors
-    /// As [`reserve`](Self::reserve).
-    pub async fn change(
-        &self,
-        concert: &ConcertKeys,
-        epoch: Epoch,
-        commands: &[Change],
-    ) -> Result<Reply, InventoryError> {
-        let mut arguments = vec![BACKLOG_ENTRIES_MAX.to_string().into_bytes()];
-        arguments.extend(commands.iter().map(|command| {
-            let mut bytes = command.own.packed();
-            bytes.extend(command.concert_version.to_be_bytes());
-            append_counts(&mut bytes, &command.lines);
-            append_lines(&mut bytes, &command.lines);
-            bytes
-        }));
-        let ids: Vec<_> = commands.iter().map(|command| command.own.id).collect();
-        self.run(|scripts| &scripts.change, concert, epoch, arguments, &ids).await
-    }
-
-    /// Turns holds into sales.
-    ///
-    /// # Errors
-    /// As [`reserve`](Self::reserve).
-    pub async fn confirm(
-        &self,
-        concert: &ConcertKeys,
-        epoch: Epoch,
-        commands: &[Confirm],
-    ) -> Result<Reply, InventoryError> {
-        let arguments = commands.iter().map(|command| {
-            let mut bytes = command.own.packed();
-            match &command.payment {
-                None => bytes.push(0),
-                Some(payment) => {
-                    bytes.push(if payment.honour_late { 2 } else { 1 });
-                    bytes.extend(payment.total_minor.to_be_bytes());
-                    bytes.extend(payment.reference.as_bytes());
-                }
-            }
-            bytes
-        });
-        let ids: Vec<_> = commands.iter().map(|command| command.own.id).collect();
-        self.run(|scripts| &scripts.confirm, concert, epoch, arguments.collect(), &ids).await
-    }
-
-    /// Gives holds back.
-    ///
-    /// # Errors
-    /// As [`reserve`](Self::reserve).
-    pub async fn release(
-        &self,
-        concert: &ConcertKeys,
-        epoch: Epoch,
-        commands: &[Own],
-    ) -> Result<Reply, InventoryError> {
-        self.run_own(|scripts| &scripts.release, concert, epoch, commands).await
-    }
-
-    /// Prolongs holds, each once.
-    ///
-    /// # Errors
-    /// As [`reserve`](Self::reserve).
-    pub async fn extend(
-        &self,
-        concert: &ConcertKeys,
-        epoch: Epoch,
-        commands: &[Own],
-    ) -> Result<Reply, InventoryError> {
-        self.run_own(|scripts| &scripts.extend, concert, epoch, commands).await
-    }
-
-    /// Gives sales back.
-    ///
-    /// # Errors
-    /// As [`reserve`](Self::reserve).
-    pub async fn cancel(
-        &self,
-        concert: &ConcertKeys,
-        epoch: Epoch,
-        commands: &[Own],
-    ) -> Result<Reply, InventoryError> {
-        self.run_own(|scripts| &scripts.cancel, concert, epoch, commands).await
+        self.run(verb.script(), concert, epoch, arguments, &ids).await
     }
 
     /// Takes sales back that lost to others in PostgreSQL, leaving the winners their seats.
     ///
     /// # Errors
-    /// As [`reserve`](Self::reserve).
+    /// As [`execute`](Self::execute).
     pub async fn compensate(
         &self,
         concert: &ConcertKeys,
@@ -217,18 +121,6 @@ impl Inventory {
         self.run(|scripts| &scripts.compensate, concert, epoch, arguments.collect(), &ids).await
     }
 
-    async fn run_own(
-        &self,
-        script: Select,
-        concert: &ConcertKeys,
-        epoch: Epoch,
-        commands: &[Own],
-    ) -> Result<Reply, InventoryError> {
-        let arguments = commands.iter().map(Own::packed);
-        let ids: Vec<_> = commands.iter().map(|command| command.id).collect();
-        self.run(script, concert, epoch, arguments.collect(), &ids).await
-    }
-
     pub(super) async fn run(
         &self,
         script: Select,
@@ -244,5 +136,18 @@ impl Inventory {
         arguments.extend(commands);
         let value = self.call(script, concert.scripted(), &arguments).await?;
         Reply::read(value, concert.concert, ids)
+    }
+}
+
+impl Verb {
+    fn script(self) -> Select {
+        match self {
+            Self::Reserve => |scripts| &scripts.reserve,
+            Self::Change => |scripts| &scripts.change,
+            Self::Confirm => |scripts| &scripts.confirm,
+            Self::Release => |scripts| &scripts.release,
+            Self::Extend => |scripts| &scripts.extend,
+            Self::Cancel => |scripts| &scripts.cancel,
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Redis, the hot truth: who has which seat, decided by Lua scripts and by nothing else.
 
+pub mod combiner;
 pub mod commands;
 pub mod fence;
 pub mod gate;

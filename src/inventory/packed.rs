@@ -3,14 +3,16 @@
 //! Integers are big-endian. `lua/prelude.lua` has the same layout in `struct` notation, and
 //! the tests in `tests/integration/scripts/` hold the two against each other.
 
+mod command;
 mod event;
 mod record;
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
+pub use command::{PackedCommand, Verb};
 pub use event::unpack_event;
-pub(super) use record::{append_counts, append_lines};
+use record::{append_counts, append_lines};
 pub use record::{pack_record, unpack_record};
 
 /// Bytes that are not what they should be.

@@ -59,7 +59,7 @@ impl Inventory {
     /// Ends those of the reservations that are overdue, and forgets those that ended long ago.
     ///
     /// # Errors
-    /// As [`reserve`](Self::reserve).
+    /// As [`execute`](Self::execute).
     pub async fn sweep(
         &self,
         concert: &ConcertKeys,

@@ -8,7 +8,7 @@ use crate::domain::performance::Performance;
 use crate::domain::refusal::Refusal;
 use crate::domain::reservation::Fingerprint;
 use crate::domain::selection::Selection;
-use crate::inventory::commands::{Change, Confirm, Own, Reserve};
+use crate::inventory::commands::{Change, Confirm, Own, PackedCommand, Reserve, Verb};
 
 /// One thing to be done with seats.
 pub(super) enum Command {
@@ -69,15 +69,25 @@ impl Command {
         }
     }
 
-    /// A name for metrics.
-    pub(super) fn verb(&self) -> &'static str {
+    /// Which verb it is.
+    pub(super) fn verb(&self) -> Verb {
         match self {
-            Self::Reserve(_) => "reserve",
-            Self::Change(_) => "change",
-            Self::Confirm(_) => "confirm",
-            Self::Release(_) => "release",
-            Self::Extend(_) => "extend",
-            Self::Cancel(_) => "cancel",
+            Self::Reserve(_) => Verb::Reserve,
+            Self::Confirm(_) => Verb::Confirm,
+            Self::Change(_) => Verb::Change,
+            Self::Release(_) => Verb::Release,
+            Self::Extend(_) => Verb::Extend,
+            Self::Cancel(_) => Verb::Cancel,
+        }
+    }
+
+    /// The command as Redis takes it, claims at the prices that the concert has now.
+    pub(super) fn packed(&self, performance: &Performance) -> PackedCommand {
+        match self {
+            Self::Reserve(claim) => (&claim.priced(performance)).into(),
+            Self::Change(change) => (&change.priced(performance)).into(),
+            Self::Confirm(confirm) => confirm.into(),
+            Self::Release(own) | Self::Extend(own) | Self::Cancel(own) => own.packed(self.verb()),
         }
     }
 }
@@ -95,7 +105,7 @@ pub(super) fn refused_by_sale(concert: &Concert, now: Timestamp) -> Option<Refus
 impl Claim {
     /// The claim at the prices that the concert has now. They are captured with the hold, and the
     /// concert's version goes along so that prices which have changed meanwhile are noticed.
-    pub(super) fn priced(&self, performance: &Performance) -> Reserve {
+    fn priced(&self, performance: &Performance) -> Reserve {
         Reserve {
             id: self.id,
             user: self.user,
@@ -108,7 +118,7 @@ impl Claim {
 
 impl Exchange {
     /// The exchange at the prices that the concert has now, which hold for what is added.
-    pub(super) fn priced(&self, performance: &Performance) -> Change {
+    fn priced(&self, performance: &Performance) -> Change {
         Change {
             own: self.own,
             concert_version: performance.concert.version,

@@ -24,6 +24,7 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use crate::catalogue::Catalogue;
+use crate::inventory::combiner::Combiner;
 use crate::inventory::gate::Gate;
 use crate::inventory::locks::Locks;
 use crate::inventory::view::View;
@@ -43,6 +44,7 @@ pub use sweeping::SweepStep;
 #[derive(Clone)]
 pub struct Reservations {
     inventory: Inventory,
+    combiner: Combiner,
     view: View,
     choosing: Choosing,
     gate: Arc<Gate>,
@@ -66,9 +68,21 @@ impl Reservations {
     ) -> Self {
         let gate = Arc::new(Gate::new(inventory.partitions()));
         let opening = (0..inventory.partitions()).map(|_| Mutex::new(())).collect();
+        let combiner = Combiner::new(inventory.clone(), Arc::clone(&gate));
         let view = View::new(inventory.clone());
         let choosing = Choosing::default();
-        Self { inventory, view, choosing, gate, locks, ledger, catalogue, persisted, opening }
+        Self {
+            inventory,
+            combiner,
+            view,
+            choosing,
+            gate,
+            locks,
+            ledger,
+            catalogue,
+            persisted,
+            opening,
+        }
     }
 
     /// Whether claims can go through, as far as this process knows.

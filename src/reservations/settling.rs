@@ -1,8 +1,8 @@
 //! Sending a command until it is settled: until its outcome is about the seats, and no longer about
 //! what this process did not know yet.
 
+use std::borrow::Borrow;
 use std::sync::Arc;
-use std::time::Instant;
 
 use jiff::Timestamp;
 
@@ -11,11 +11,11 @@ use super::{Answer, Conflicts, ReservationError, Reservations};
 use crate::domain::area::AreaLeft;
 use crate::domain::ids::ConcertId;
 use crate::domain::performance::Performance;
-use crate::domain::position::{Epoch, Position};
+use crate::domain::position::Position;
 use crate::domain::refusal::Refusal;
 use crate::inventory::InventoryError;
-use crate::inventory::commands::{Done, Reply};
-use crate::inventory::keys::ConcertKeys;
+use crate::inventory::combiner::Untold;
+use crate::inventory::commands::Done;
 use crate::telemetry;
 
 /// How often a command is sent before its concert is said to change too fast. Each attempt follows
@@ -40,7 +40,7 @@ impl Reservations {
     ) -> Result<Settled, ReservationError> {
         let result = self.try_settle(concert, &command).await;
         let outcome = result.as_ref().map_or_else(ReservationError::outcome, outcome_of);
-        telemetry::claim(command.verb(), outcome);
+        telemetry::claim(command.verb().name(), outcome);
         result
     }
 
@@ -52,20 +52,15 @@ impl Reservations {
         for _ in 0..ATTEMPTS_MAX {
             let performance = self.performance(concert).await?;
             let partition = performance.concert.partition;
-            let epoch = self.gate.epoch(partition).ok_or_else(ReservationError::unverified)?;
-            let sent_after = self.gate.seen(partition, concert);
-            let reply = self.send(command, &performance, epoch).await?;
-            let position = reply.position.unwrap_or(Position::START);
-            if !self.gate.observe(partition, concert, sent_after, position) {
-                self.gate.close();
-                return Err(ReservationError::unverified());
-            }
-            match only(reply.outcomes)? {
+            let packed = command.packed(&performance);
+            let told = self.combiner.submit(partition, concert, packed).await;
+            let told = told.map_err(|error| self.unsettled(&error))?;
+            match told.outcome {
                 Ok(done) => {
-                    let answer = answer(done, performance, reply.now);
-                    return Ok(Settled { answer, position });
+                    let answer = answer(done, performance, told.now);
+                    return Ok(Settled { answer, position: told.position });
                 }
-                Err(Refusal::NotLoaded) => self.open_for(command, &performance, epoch).await?,
+                Err(Refusal::NotLoaded) => self.open_for(command, &performance, told.epoch).await?,
                 Err(Refusal::WrongEpoch) => {
                     self.gate.close();
                     return Err(ReservationError::unverified());
@@ -75,36 +70,6 @@ impl Reservations {
             }
         }
         Err(ReservationError::unavailable("the concert keeps changing"))
-    }
-
-    async fn send(
-        &self,
-        command: &Command,
-        performance: &Performance,
-        epoch: Epoch,
-    ) -> Result<Reply, ReservationError> {
-        let concert = &performance.concert;
-        let keys = ConcertKeys::new(concert.partition, concert.id);
-        let sent_at = Instant::now();
-        let reply = match command {
-            Command::Reserve(claim) => {
-                let claim = [claim.priced(performance)];
-                self.inventory.reserve(&keys, epoch, &claim).await
-            }
-            Command::Confirm(confirm) => {
-                let confirm = std::slice::from_ref(confirm);
-                self.inventory.confirm(&keys, epoch, confirm).await
-            }
-            Command::Change(change) => {
-                let change = [change.priced(performance)];
-                self.inventory.change(&keys, epoch, &change).await
-            }
-            Command::Release(own) => self.inventory.release(&keys, epoch, &[*own]).await,
-            Command::Extend(own) => self.inventory.extend(&keys, epoch, &[*own]).await,
-            Command::Cancel(own) => self.inventory.cancel(&keys, epoch, &[*own]).await,
-        };
-        telemetry::script_seconds(command.verb(), sent_at.elapsed().as_secs_f64());
-        reply.map_err(|error| self.lost(error))
     }
 
     /// The concert and its map.
@@ -117,8 +82,8 @@ impl Reservations {
     }
 
     /// What a failed call means for the caller; a Redis that we do not know closes the gate.
-    pub(super) fn lost(&self, error: InventoryError) -> ReservationError {
-        match error {
+    pub(super) fn lost(&self, error: impl Borrow<InventoryError>) -> ReservationError {
+        match error.borrow() {
             InventoryError::Unverified => {
                 self.gate.close();
                 ReservationError::unverified()
@@ -127,11 +92,14 @@ impl Reservations {
             error => ReservationError::unavailable(error),
         }
     }
-}
 
-fn only(outcomes: Vec<Result<Done, Refusal>>) -> Result<Result<Done, Refusal>, ReservationError> {
-    let outcome = outcomes.into_iter().next();
-    outcome.ok_or_else(|| ReservationError::unavailable("a reply without an outcome"))
+    fn unsettled(&self, error: &Untold) -> ReservationError {
+        match error {
+            Untold::Crowded => ReservationError::Overloaded,
+            Untold::Failed(error) => self.lost(&**error),
+            Untold::GivenUp => ReservationError::unavailable(error),
+        }
+    }
 }
 
 fn answer(done: Done, performance: Arc<Performance>, now: Timestamp) -> Answer {

@@ -14,8 +14,12 @@ const SECONDS: &[f64] =
 const SCRIPT_SECONDS: &[f64] =
     &[0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5];
 
+/// Bounds in commands, of which a call takes up to 32.
+const COMMANDS_PER_CALL: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0];
+
 const CLAIMS: &str = "frontrow_claims_total";
 const SCRIPT: &str = "frontrow_script_duration_seconds";
+const COMMANDS: &str = "frontrow_script_commands";
 
 const PERSISTED: &str = "frontrow_log_entries_persisted_total";
 const CONFLICTS: &str = "frontrow_seat_conflicts_total";
@@ -38,13 +42,16 @@ impl Metrics {
     /// When something measures already.
     pub fn install() -> Result<Self, MetricsError> {
         let script = Matcher::Full(SCRIPT.to_owned());
+        let commands = Matcher::Full(COMMANDS.to_owned());
         let handle = PrometheusBuilder::new()
             .set_buckets(SECONDS)?
             .set_buckets_for_metric(script, SCRIPT_SECONDS)?
+            .set_buckets_for_metric(commands, COMMANDS_PER_CALL)?
             .install_recorder()?;
         http::describe();
         describe_counter!(CLAIMS, "Commands on reservations by verb and outcome");
         describe_histogram!(SCRIPT, "Time from sending a script to its reply, by verb");
+        describe_histogram!(COMMANDS, "Commands that one script call took along, by verb");
         describe_counter!(PERSISTED, "Log entries that PostgreSQL has applied");
         describe_counter!(
             CONFLICTS,
@@ -69,9 +76,10 @@ pub fn claim(verb: &'static str, outcome: &'static str) {
     counter!(CLAIMS, "verb" => verb, "outcome" => outcome).increment(1);
 }
 
-/// Records how long a script call took, from sending to reply.
-pub fn script_seconds(verb: &'static str, seconds: f64) {
+/// Records how many commands a script call took along, and how long it took from sending to reply.
+pub fn script_call(verb: &'static str, commands: usize, seconds: f64) {
     histogram!(SCRIPT, "verb" => verb).record(seconds);
+    histogram!(COMMANDS, "verb" => verb).record(commands as f64);
 }
 
 /// Counts what a batch of the log came to.

@@ -7,5 +7,5 @@ mod throttle;
 
 pub use http::{RequestInFlight, request_answered};
 pub use log::{LogError, log_to_stderr};
-pub use metrics::{Metrics, MetricsError, claim, persisted, script_seconds, swept};
+pub use metrics::{Metrics, MetricsError, claim, persisted, script_call, swept};
 pub use throttle::Throttle;

@@ -3,6 +3,7 @@
 
 mod best_available;
 mod buyers;
+mod combining;
 mod embedded;
 mod http;
 mod import;

@@ -44,7 +44,7 @@ async fn requests_and_claims_are_counted_by_words_of_which_there_are_few() {
     app.get("/v1/concerts/7").await;
     app.get("/made/up/by/a/caller").await;
     telemetry::claim("reserve", "held");
-    telemetry::script_seconds("reserve", 0.000_2);
+    telemetry::script_call("reserve", 1, 0.000_2);
     let text = reqwest::get(format!("http://{measured}/metrics")).await.unwrap();
     assert_eq!(text.headers()["content-type"], "text/plain; version=0.0.4; charset=utf-8");
     let text = text.text().await.unwrap();

@@ -101,7 +101,7 @@ async fn a_service_that_is_told_to_stop_keeps_every_promise_that_it_gave() {
         (held, sold) = (held + ids.len(), sold + confirmed.len());
         persisted(&pool, &confirmed).await;
     }
-    assert!(sold > 50 && held > sold, "{held} held, {sold} sold: hardly a sale");
+    assert!(sold > 10 && held > sold, "{held} held, {sold} sold: hardly a sale");
 }
 
 /// Waits until PostgreSQL has these as sold.

@@ -4,6 +4,7 @@ use frontrow::domain::position::{Epoch, Position};
 use frontrow::domain::refusal::Refusal;
 use frontrow::embedded::{RedisOptions, RedisServer};
 use frontrow::inventory::InventoryError;
+use frontrow::inventory::commands::PackedCommand;
 
 use crate::support::hot::{Hot, concert};
 
@@ -22,9 +23,9 @@ async fn a_restarted_redis_grants_nothing_until_somebody_has_looked_at_it() {
     let last = hot.log().await.last().unwrap().position;
 
     server.restart().await.unwrap();
-    let command = [hot.command(UserId::new(), &[1])];
+    let command = [PackedCommand::from(&hot.command(UserId::new(), &[1]))];
     let refused = loop {
-        match hot.inventory.reserve(&hot.keys, hot.epoch, &command).await {
+        match hot.inventory.execute(&hot.keys, hot.epoch, &command).await {
             Err(InventoryError::Redis(_)) => {} // The connection has to be made again.
             refused => break refused,
         }

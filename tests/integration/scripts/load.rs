@@ -4,8 +4,8 @@ use frontrow::domain::ids::UserId;
 use frontrow::domain::position::Epoch;
 use frontrow::domain::refusal::Refusal;
 use frontrow::domain::seat::{SeatNumber, SeatState};
-use frontrow::inventory::commands::Confirm;
 use frontrow::inventory::commands::Reserve;
+use frontrow::inventory::commands::{Confirm, PackedCommand};
 use frontrow::inventory::load::LoadStep;
 use uuid::Uuid;
 
@@ -39,7 +39,8 @@ async fn what_postgresql_has_is_sold_again_after_loading() {
     assert_eq!(inventory.find(keys, sold.id).await.unwrap(), Some(sold.clone()));
     assert_eq!(inventory.find(keys, cancelled.id).await.unwrap(), Some(cancelled));
     assert_eq!(inventory.owned_by(keys, own.user).await.unwrap(), Some(vec![sold]));
-    let again = inventory.confirm(keys, epoch, &[Confirm { own, payment: None }]).await.unwrap();
+    let again = PackedCommand::from(&Confirm { own, payment: None });
+    let again = inventory.execute(keys, epoch, &[again]).await.unwrap();
     assert!(again.outcomes[0].as_ref().unwrap().replayed);
 }
 
@@ -63,13 +64,13 @@ async fn the_slower_of_two_loaders_cannot_write_over_claims() {
     assert_eq!(overtaken, LoadStep::Overtaken);
     let finished = inventory.finish_load(&keys, epoch, slow, &terms, 4).await.unwrap();
     assert_eq!(finished, LoadStep::Overtaken);
-    let command = [hot.command(UserId::new(), &[0])];
-    let reply = inventory.reserve(&keys, epoch, &command).await.unwrap();
+    let command = [PackedCommand::from(&hot.command(UserId::new(), &[0]))];
+    let reply = inventory.execute(&keys, epoch, &command).await.unwrap();
     assert_eq!(reply.outcomes, [Err(Refusal::NotLoaded)], "nothing is granted while loading");
 
     let finished = inventory.finish_load(&keys, epoch, fast, &terms, 4).await.unwrap();
     assert_eq!(finished, LoadStep::Done);
-    assert!(inventory.reserve(&keys, epoch, &command).await.unwrap().outcomes[0].is_ok());
+    assert!(inventory.execute(&keys, epoch, &command).await.unwrap().outcomes[0].is_ok());
     let late = inventory.load_records(&keys, 0, slow, &[]).await.unwrap();
     assert_eq!(late, LoadStep::Overtaken);
     let again = inventory.begin_load(&keys, 0, epoch, slow, &Room::of_seats(4)).await.unwrap();
@@ -128,6 +129,6 @@ async fn a_change_that_comes_while_the_concert_is_loaded_is_in_force_once_it_is(
     let finished = inventory.finish_load(&keys, epoch, token, &old, 4).await.unwrap();
     assert_eq!(finished, LoadStep::Done);
     let claim = Reserve { concert_version: 2, ..hot.command(UserId::new(), &[0]) };
-    let reply = inventory.reserve(&keys, epoch, &[claim]).await.unwrap();
+    let reply = inventory.execute(&keys, epoch, &[PackedCommand::from(&claim)]).await.unwrap();
     assert_eq!(reply.outcomes, [Err(Refusal::Paused)]);
 }

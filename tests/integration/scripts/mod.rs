@@ -1,6 +1,7 @@
 //! What each script promises, one file a verb.
 
 mod areas;
+mod batch;
 mod block;
 mod cancel;
 mod change;

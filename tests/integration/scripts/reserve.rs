@@ -5,6 +5,7 @@ use frontrow::domain::position::Epoch;
 use frontrow::domain::refusal::Refusal;
 use frontrow::domain::reservation::{Cause, State};
 use frontrow::domain::seat::{SeatNumber, SeatState};
+use frontrow::inventory::commands::PackedCommand;
 use frontrow::inventory::keys::ConcertKeys;
 use jiff::{Timestamp, ToSpan};
 
@@ -101,11 +102,11 @@ async fn a_claim_priced_by_another_version_or_sent_for_another_epoch_changes_not
     let mut command = hot.command(UserId::new(), &[0]);
     command.concert_version = 2;
     assert_eq!(hot.send(&command).await, Err(Refusal::StaleConcert));
-    let command = [hot.command(UserId::new(), &[0])];
-    let reply = hot.inventory.reserve(&hot.keys, Epoch(2), &command).await.unwrap();
+    let command = [PackedCommand::from(&hot.command(UserId::new(), &[0]))];
+    let reply = hot.inventory.execute(&hot.keys, Epoch(2), &command).await.unwrap();
     assert_eq!(reply.outcomes, [Err(Refusal::WrongEpoch)]);
     let elsewhere = ConcertKeys::new(0, concert().id);
-    let reply = hot.inventory.reserve(&elsewhere, hot.epoch, &command).await.unwrap();
+    let reply = hot.inventory.execute(&elsewhere, hot.epoch, &command).await.unwrap();
     assert_eq!((reply.position, reply.outcomes), (None, vec![Err(Refusal::NotLoaded)]));
     assert_eq!(hot.states().await, [SeatState::Available; 4]);
 }
@@ -161,7 +162,8 @@ async fn every_command_of_a_batch_has_an_outcome_of_its_own_in_order() {
         hot.command(UserId::new(), &[0]),
         hot.command(UserId::new(), &[1]),
     ];
-    let reply = hot.inventory.reserve(&hot.keys, hot.epoch, &commands).await.unwrap();
+    let commands = commands.each_ref().map(PackedCommand::from);
+    let reply = hot.inventory.execute(&hot.keys, hot.epoch, &commands).await.unwrap();
     let granted: Vec<_> = reply.outcomes.iter().map(Result::is_ok).collect();
     assert_eq!(granted, [true, false, true]);
     let log = hot.log().await;

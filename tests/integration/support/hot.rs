@@ -9,7 +9,9 @@ use frontrow::domain::position::{Epoch, Position};
 use frontrow::domain::refusal::Refusal;
 use frontrow::domain::seat::{SeatNumber, SeatState};
 use frontrow::inventory::Inventory;
-use frontrow::inventory::commands::{Change, Confirm, Done, Own, Payment, Reply, Reserve};
+use frontrow::inventory::commands::{
+    Change, Confirm, Done, Own, PackedCommand, Payment, Reply, Reserve, Verb,
+};
 use frontrow::inventory::keys::ConcertKeys;
 use frontrow::inventory::load::LoadStep;
 use iso_currency::Currency;
@@ -112,9 +114,12 @@ impl Hot {
         }
     }
 
+    async fn execute(&self, command: PackedCommand) -> Result<Done, Refusal> {
+        one(self.inventory.execute(&self.keys, self.epoch, &[command]).await.unwrap())
+    }
+
     pub async fn send(&self, command: &Reserve) -> Result<Done, Refusal> {
-        let commands = std::slice::from_ref(command);
-        one(self.inventory.reserve(&self.keys, self.epoch, commands).await.unwrap())
+        self.execute(command.into()).await
     }
 
     /// A command for seats and places in areas under an id of its own.
@@ -133,31 +138,29 @@ impl Hot {
     }
 
     pub async fn confirm(&self, own: Own) -> Result<Done, Refusal> {
-        let command = [Confirm { own, payment: None }];
-        one(self.inventory.confirm(&self.keys, self.epoch, &command).await.unwrap())
+        self.execute((&Confirm { own, payment: None }).into()).await
     }
 
     /// Confirms for the organiser's server.
     pub async fn pay(&self, own: Own, payment: Payment) -> Result<Done, Refusal> {
-        let command = [Confirm { own, payment: Some(payment) }];
-        one(self.inventory.confirm(&self.keys, self.epoch, &command).await.unwrap())
+        self.execute((&Confirm { own, payment: Some(payment) }).into()).await
     }
 
     pub async fn change(&self, own: Own, lines: Lines) -> Result<Done, Refusal> {
-        let command = [Change { own, concert_version: self.concert.version, lines }];
-        one(self.inventory.change(&self.keys, self.epoch, &command).await.unwrap())
+        let concert_version = self.concert.version;
+        self.execute((&Change { own, concert_version, lines }).into()).await
     }
 
     pub async fn release(&self, own: Own) -> Result<Done, Refusal> {
-        one(self.inventory.release(&self.keys, self.epoch, &[own]).await.unwrap())
+        self.execute(own.packed(Verb::Release)).await
     }
 
     pub async fn extend(&self, own: Own) -> Result<Done, Refusal> {
-        one(self.inventory.extend(&self.keys, self.epoch, &[own]).await.unwrap())
+        self.execute(own.packed(Verb::Extend)).await
     }
 
     pub async fn cancel(&self, own: Own) -> Result<Done, Refusal> {
-        one(self.inventory.cancel(&self.keys, self.epoch, &[own]).await.unwrap())
+        self.execute(own.packed(Verb::Cancel)).await
     }
 
     pub async fn states(&self) -> Vec<SeatState> {
