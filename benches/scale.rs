@@ -16,7 +16,7 @@ use frontrow::domain::position::Epoch;
 use frontrow::domain::seat::SeatNumber;
 use frontrow::embedded::DevStack;
 use frontrow::inventory::Inventory;
-use frontrow::inventory::commands::Reserve;
+use frontrow::inventory::commands::{PackedCommand, Reserve};
 use frontrow::inventory::keys::ConcertKeys;
 use frontrow::inventory::locks::Locks;
 use frontrow::ledger::PgPool;
@@ -137,8 +137,9 @@ impl Evening {
             fingerprint: [0; 8],
             lines: vec![SeatLine { seat: SeatNumber(seat), price_minor: 1 }].into(),
         };
-        let commands: Vec<_> = seats.iter().map(command).collect();
-        let reply = self.inventory.reserve(&self.keys, Epoch::FIRST, &commands).await.unwrap();
+        let commands: Vec<_> =
+            seats.iter().map(|seat| PackedCommand::from(&command(seat))).collect();
+        let reply = self.inventory.execute(&self.keys, Epoch::FIRST, &commands).await.unwrap();
         reply.outcomes.iter().filter(|outcome| outcome.is_ok()).count()
     }
 

@@ -1,6 +1,11 @@
 //! What the measurements share: private stores, a stadium with a concert in it, and how figures
 //! are printed.
 
+#![allow(dead_code, reason = "every measurement uses another part of it")]
+
+pub mod process;
+pub mod wire;
+
 use std::time::{Duration, Instant};
 
 use frontrow::catalogue::import::import_bytes;
