@@ -15,5 +15,6 @@ pub mod inventory;
 pub mod lab;
 pub mod ledger;
 pub mod reservations;
+pub mod rush;
 pub mod telemetry;
 pub mod worker;

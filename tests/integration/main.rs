@@ -18,6 +18,7 @@ mod process;
 mod races;
 mod ranks;
 mod reservations;
+mod rush;
 mod scripts;
 mod standing;
 mod support;

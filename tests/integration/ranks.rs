@@ -31,8 +31,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("axum", &["http", "cli/serve"]),
     ("axum_extra", &["http"]),
     ("tower", &["http"]),
-    ("hyper", &["http"]),
-    ("hyper_util", &["http"]),
+    ("hyper", &["http", "rush"]),
+    ("hyper_util", &["http", "rush"]),
 ];
 
 const LINES_MAX: usize = 400;
