@@ -3,5 +3,6 @@
 mod catalogue;
 mod concerts;
 mod examples;
+mod files;
 pub mod fixture;
 mod seat_maps;

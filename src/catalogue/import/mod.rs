@@ -89,6 +89,10 @@ async fn import_with(
 
 /// The bytes of a file, unless it is larger than any map.
 fn read(path: &Path) -> Result<Vec<u8>, ImportCause> {
+    // Opening a pipe would wait until somebody writes into it, and a device may never end.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(Mistakes::one("", "is not a file: save what is to be imported as one").into());
+    }
     let file = std::fs::File::open(path)?;
     let mut bytes = Vec::new();
     file.take(IMPORT_FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
