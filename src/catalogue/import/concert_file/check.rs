@@ -81,7 +81,7 @@ impl Check<'_> {
         self.limits(&concert);
         let currency = self.currency(&concert.currency);
         let starts_at = self.moment("starts_at", &concert.starts_at);
-        let cancel_until = self.moment_or("cancel_until", concert.cancel_until, starts_at);
+        let cancel_until = self.cancel_until(concert.cancel_until, starts_at);
         let sale = self.sale(concert.sale, starts_at);
         Some(Entry {
             slug: concert.slug,
@@ -167,6 +167,20 @@ impl Check<'_> {
             Some(text) => self.moment(key, &text),
             None => otherwise,
         }
+    }
+
+    fn cancel_until(
+        &mut self,
+        text: Option<String>,
+        starts_at: Option<Timestamp>,
+    ) -> Option<Timestamp> {
+        let cancel_until = self.moment_or("cancel_until", text, starts_at)?;
+        // Nobody gives a ticket back that they have used.
+        if let Some(starts_at) = starts_at.filter(|starts_at| cancel_until > *starts_at) {
+            let what = format!("{cancel_until} is after the concert starts, {starts_at}");
+            self.add("cancel_until", what);
+        }
+        Some(cancel_until)
     }
 
     fn sale(&mut self, sale: file::Sale, starts_at: Option<Timestamp>) -> Option<SaleWindow> {

@@ -61,7 +61,7 @@ fn what_a_concert_leaves_out_has_a_documented_default() {
 }
 
 /// What is replaced, by what, and what is said of it before the line and column.
-const MISTAKES: [(&str, &str, &str); 16] = [
+const MISTAKES: [(&str, &str, &str); 17] = [
     (
         "first-night",
         "First Night",
@@ -88,6 +88,11 @@ const MISTAKES: [(&str, &str, &str); 16] = [
         "2026-11-01T10:00:00+01:00",
         "2027-04-01T10:00:00+01:00",
         "concerts[0].sale.opens_at: 2027-04-01T09:00:00Z is not before the sale closes, 2027-03-05T19:00:00Z",
+    ),
+    (
+        "2027-03-01T00:00Z",
+        "2027-03-06T19:00:01Z",
+        "concerts[1].cancel_until: 2027-03-06T19:00:01Z is after the concert starts, 2027-03-06T19:00:00Z",
     ),
     ("EUR", "EURO", "concerts[0].currency: \"EURO\" is not an ISO 4217 currency code"),
     (
