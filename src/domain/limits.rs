@@ -64,6 +64,8 @@ pub const BODY_SECONDS_MAX: u64 = 5;
 pub const REQUEST_SECONDS_MAX: u64 = 15;
 /// Seconds that `Prefer: wait` may ask for.
 pub const WAIT_SECONDS_MAX: u64 = 10;
+/// Characters of a sentence about what is wrong, which may show what was sent.
+pub const SHOWN_CHARACTERS_MAX: usize = 400;
 /// Items on one page of a list.
 pub const PAGE_ITEMS_MAX: u32 = 50;
 

@@ -22,4 +22,5 @@ pub mod seat_map;
 pub mod seat_set;
 pub mod selection;
 pub mod service_key;
+pub mod shortened;
 pub mod user;

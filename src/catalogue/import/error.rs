@@ -1,8 +1,10 @@
 //! What an import says when it refuses a file: where, and what is wrong there.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::domain::limits::MISTAKES_NAMED_MAX;
+use crate::domain::shortened::shortened;
 use crate::ledger::LedgerError;
 
 /// One thing that is wrong with a file.
@@ -45,7 +47,8 @@ impl Mistakes {
             self.more += 1;
             return;
         }
-        self.named.push(Mistake { path: path(), what: what.into() });
+        let what = shortened(Cow::Owned(what.into())).into_owned();
+        self.named.push(Mistake { path: path(), what });
     }
 
     /// The same, seen from within `outer`: the file was one part of a larger one.
