@@ -37,7 +37,7 @@ pub enum Refusal {
     #[error("the sale is over")]
     SaleOver,
     /// The user would have more seats than the concert allows.
-    #[error("{owned} seats are yours already, and {limit} is the most")]
+    #[error("the most that one person may have at this concert is {limit}, and you have {owned}")]
     UserLimit {
         /// Seats the user has, held or bought.
         owned: u32,

@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use utoipa_swagger_ui::{Config, SwaggerFile};
 
+use super::extract::Named;
 use super::problem::{Kind, Problem, Result};
 
 /// How the page is set up. Its badge that asks a server elsewhere about the document is off.
@@ -29,7 +29,7 @@ pub async fn index() -> Result<Response> {
 }
 
 /// What the page is made of.
-pub async fn part(Path(path): Path<String>) -> Result<Response> {
+pub async fn part(Named(path): Named) -> Result<Response> {
     file(&path)
 }
 

@@ -34,14 +34,15 @@ pub async fn envelope(mut request: Request, next: Next) -> Response {
     let in_flight = RequestInFlight::begin();
     let id = request_id::of(request.headers());
     request.extensions_mut().insert(request_id::RequestId(id.clone()));
-    let method = known(request.method());
+    let asked = request.method().clone();
+    let method = known(&asked);
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     let span = tracing::info_span!("request", id = request_id::text(&id), method, route);
     let mut response = next.run(request).instrument(span.clone()).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         span.in_scope(|| problem.log());
-        response = problem.render(request_id::text(&id));
+        response = problem.render(&asked, request_id::text(&id));
     }
     let headers = response.headers_mut();
     headers.insert(request_id::X_REQUEST_ID, id);
@@ -89,9 +90,7 @@ async fn refused(error: BoxError, seconds_max: u64) -> Problem {
     if error.is::<Overloaded>() {
         Problem::new(Kind::Overloaded).detail("this request was not begun: ask again")
     } else if error.is::<Elapsed>() {
-        Problem::new(Kind::Timeout)
-            .detail("whether anything was done is unknown: ask again with the same key")
-            .because(format!("no answer in {seconds_max} s"))
+        Problem::new(Kind::Timeout).because(format!("no answer in {seconds_max} s"))
     } else {
         Problem::new(Kind::Internal).because(error.to_string())
     }

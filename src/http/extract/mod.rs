@@ -13,5 +13,5 @@ pub use idempotency_key::IdempotencyKey;
 pub use json::{JsonBody, JsonBytes, OptionalBody};
 pub use merchant::Merchant;
 pub use page::Page;
-pub use path::{InConcert, OfReservation, OfSeat, OfSeatMap, OfServiceKey};
+pub use path::{InConcert, Named, OfReservation, OfSeat, OfSeatMap, OfServiceKey};
 pub use prefer::Wait;

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use axum::extract::{FromRequestParts, RawPathParams};
+use axum::extract::{FromRequestParts, Path, RawPathParams};
 use axum::http::request::Parts;
 
 use crate::domain::ids::{ConcertId, ReservationId, SeatMapId, ServiceKeyId};
@@ -61,6 +61,18 @@ pub struct OfServiceKey(
     #[param(value_type = uuid::Uuid)]
     pub ServiceKeyId,
 );
+
+/// The end of an address that is a word or a path of words. Nothing is at one that is not text.
+pub struct Named(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Named {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let named = Path::<String>::from_request_parts(parts, state).await;
+        named.map(|Path(name)| Self(name)).map_err(|_| Problem::new(Kind::NotFound))
+    }
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for OfSeatMap {
     type Rejection = Problem;

@@ -30,9 +30,9 @@ impl From<ReservationError> for Problem {
                 .detail(error.to_string())
                 .member("currency", expected),
             ReservationError::Overloaded => Self::new(Kind::Overloaded),
-            ReservationError::Unavailable { reason } => Self::new(Kind::Unavailable)
-                .detail("whether anything was done is unknown: ask again with the same key")
-                .because(reason),
+            ReservationError::Unavailable { reason } => {
+                Self::new(Kind::Unavailable).because(reason)
+            }
         }
     }
 }
@@ -97,7 +97,7 @@ fn refused(refusal: &Refusal, conflicts: Conflicts) -> Problem {
         // The use cases load, verify and price again; that it still did not fit is our affair.
         Refusal::NotLoaded | Refusal::WrongEpoch | Refusal::StaleConcert => {
             let problem = Problem::new(Kind::Unavailable).because(refusal.to_string());
-            return problem.detail("the concert is being made ready: ask again with the same key");
+            return problem.detail("the concert is being made ready: send the same request again");
         }
         Refusal::Backlogged => Problem::new(Kind::Overloaded).because(refusal.to_string()),
         Refusal::KeyReused => Problem::new(Kind::IdempotencyKeyReused),

@@ -2,7 +2,7 @@
 //!
 //! The slug of a kind is part of the interface and never changes; its wording may.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 
 macro_rules! kinds {
     ($($(#[doc = $meaning:literal])+ $name:ident = $status:ident, $slug:literal, $title:literal;)+) => {
@@ -165,11 +165,13 @@ kinds! {
     Internal = INTERNAL_SERVER_ERROR, "internal", "Something went wrong";
     /// More requests than can be served. This one was not begun: ask again after `Retry-After` seconds.
     Overloaded = SERVICE_UNAVAILABLE, "overloaded", "Too many requests at once";
-    /// A store cannot be used just now. Whether anything was done is unknown: ask again after
-    /// `Retry-After` seconds, with the same key, and you get the answer to this request.
+    /// A store cannot be used just now. Ask again after `Retry-After` seconds. If the request was to
+    /// change something, whether it did is unknown: sent again as it was, under the same key if it has
+    /// one, it gets its answer.
     Unavailable = SERVICE_UNAVAILABLE, "unavailable", "Temporarily unavailable";
-    /// The answer took too long. Whether anything was done is unknown: ask again after `Retry-After`
-    /// seconds, with the same key, and you get the answer to this request.
+    /// The answer took too long. Ask again after `Retry-After` seconds. If the request was to change
+    /// something, whether it did is unknown: sent again as it was, under the same key if it has one, it
+    /// gets its answer.
     Timeout = SERVICE_UNAVAILABLE, "timeout", "The answer took too long";
 }
 
@@ -182,6 +184,20 @@ impl Kind {
     /// The address of its documentation, which is the problem's `type`.
     pub fn address(self) -> String {
         format!("/problems/{}", self.slug())
+    }
+
+    /// What to say of a request with this method when there is nothing to say of it in particular.
+    pub fn advice(self, method: &Method) -> &'static str {
+        match self {
+            Self::Unavailable | Self::Timeout if method.is_safe() => {
+                "this cannot be answered just now: ask again"
+            }
+            Self::Unavailable | Self::Timeout => {
+                "whether anything was done is unknown: send the same request again, under the same key \
+                 if it has one"
+            }
+            kind => kind.title(),
+        }
     }
 
     /// How many seconds to wait before the same request makes sense again.
@@ -203,6 +219,14 @@ mod tests {
         for &kind in Kind::ALL {
             assert!(kind.status().is_client_error() || kind.status().is_server_error());
             assert_eq!(Kind::from_slug(kind.slug()), Some(kind));
+        }
+    }
+
+    #[test]
+    fn only_who_may_have_changed_something_is_told_about_keys() {
+        for kind in [Kind::Unavailable, Kind::Timeout] {
+            assert!(!kind.advice(&Method::GET).contains("key"));
+            assert!(kind.advice(&Method::POST).contains("under the same key"));
         }
     }
 }

@@ -13,10 +13,11 @@ pub(super) mod pages;
 use std::borrow::Cow;
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use crate::domain::shortened::shortened;
 use crate::telemetry::Throttle;
 
 pub use documented::{AreaShort, ProblemBody, ProblemError, responses};
@@ -48,7 +49,7 @@ impl Problem {
 
     /// Says what is wrong with this request in particular.
     pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
-        self.detail = Some(detail.into());
+        self.detail = Some(shortened(detail.into()));
         self
     }
 
@@ -61,6 +62,7 @@ impl Problem {
     /// Says which part of the request is wrong: `place` is `pointer` (into the body), `parameter`
     /// or `header`.
     pub fn error(self, place: &'static str, at: &str, detail: &str) -> Self {
+        let detail = shortened(Cow::Owned(detail.to_owned()));
         self.member("errors", json!([{ place: at, "detail": detail }]))
     }
 
@@ -75,13 +77,13 @@ impl Problem {
         self.kind
     }
 
-    /// The answer, for the request with an id.
-    pub(super) fn render(self, request_id: &str) -> Response {
+    /// The answer, for the request with a method and an id.
+    pub(super) fn render(self, method: &Method, request_id: &str) -> Response {
         let mut body = Map::new();
         body.insert("type".to_owned(), self.kind.address().into());
         body.insert("title".to_owned(), self.kind.title().into());
         body.insert("status".to_owned(), self.kind.status().as_u16().into());
-        let detail = self.detail.unwrap_or(Cow::Borrowed(self.kind.title()));
+        let detail = self.detail.unwrap_or_else(|| Cow::Borrowed(self.kind.advice(method)));
         body.insert("detail".to_owned(), detail.into());
         body.insert("request_id".to_owned(), request_id.into());
         for (name, value) in self.members {

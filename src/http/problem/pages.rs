@@ -1,11 +1,11 @@
 //! The documentation of problems: at the address that each problem's `type` names, and all of them
 //! as one Markdown page.
 
-use axum::extract::Path;
 use axum::http::header;
 use axum::response::IntoResponse;
 
 use super::{Kind, Problem, Result};
+use crate::http::extract::Named;
 
 /// What a kind of problem means
 #[utoipa::path(
@@ -16,7 +16,7 @@ use super::{Kind, Problem, Result};
         (status = 404, description = "`not-found`", body = super::ProblemBody, content_type = "application/problem+json"),
     ),
 )]
-pub async fn page(Path(slug): Path<String>) -> Result<impl IntoResponse> {
+pub async fn page(Named(slug): Named) -> Result<impl IntoResponse> {
     let kind = Kind::from_slug(&slug).ok_or_else(|| Problem::new(Kind::NotFound))?;
     let text = format!("# {}\n\n{}", kind.title(), about(kind));
     Ok(([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], text))

@@ -86,7 +86,15 @@ async fn unknown_addresses_and_methods_are_problems_too() {
     let house = House::open().await;
     let concert = format!("/v1/concerts/{}", house.concert);
     let mut mistakes = Vec::new();
-    for path in ["/v1", "/v1/nothing", "/v2/concerts", "/problems/nothing", "/v1/concerts//"] {
+    for path in [
+        "/v1",
+        "/v1/nothing",
+        "/v2/concerts",
+        "/problems/nothing",
+        "/problems/%ff",
+        "/docs/%ff",
+        "/v1/concerts//",
+    ] {
         let request = house.buyer.request(Method::GET, path);
         mistakes.push(mistake(path, request, NOT_FOUND, ""));
     }

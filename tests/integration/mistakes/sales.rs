@@ -62,7 +62,12 @@ async fn a_claim_that_others_or_the_limit_stand_against_takes_none_of_its_seats(
     let taken = claim(&house.concert, &["1-1", "1-2", "1-3", "1-4"]);
     house
         .makes(vec![
-            mistake("too many", claim(&few, &["1-2", "1-3"]), (409, "user-limit"), "\"owned\":1"),
+            mistake(
+                "too many",
+                claim(&few, &["1-2", "1-3"]),
+                (409, "user-limit"),
+                "is 2, and you have 1",
+            ),
             mistake("21 of 2", claim(&few, &["1-2"; 21]), (422, "too-many-seats"), "20"),
             mistake("taken", taken, (409, "seats-unavailable"), "[\"1-2\",\"1-3\"]"),
         ])
