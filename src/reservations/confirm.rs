@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::{Instant, timeout_at};
+
 use super::command::Command;
 use super::settling::Settled;
 use super::{Answer, Confirmation, ReservationError, Reservations};
@@ -13,8 +15,12 @@ use crate::domain::reservation::State;
 use crate::inventory::commands::{Confirm, Own};
 use crate::ledger;
 
+/// How much of a caller's time is kept for looking what became of the sale.
+const LOOK_WITHIN: Duration = Duration::from_millis(250);
+
 impl Reservations {
-    /// Turns a hold into a sale. With `wait`, answers after PostgreSQL has it or the time is over.
+    /// Turns a hold into a sale. With `wait`, answers after PostgreSQL has it or that time is over,
+    /// which is counted from here.
     ///
     /// # Errors
     /// See [`ReservationError`].
@@ -40,9 +46,10 @@ impl Reservations {
         command: Command,
         wait: Option<Duration>,
     ) -> Result<Confirmation, ReservationError> {
+        let until = wait.map(|wait| Instant::now() + wait);
         let Settled { answer, position } = self.settle(concert, command).await?;
-        let persisted = match wait {
-            Some(wait) => self.wait_until_persisted(&answer, position, wait).await?,
+        let persisted = match until {
+            Some(until) => self.wait_until_persisted(&answer, position, until).await?,
             None => false,
         };
         Ok(Confirmation { answer, persisted })
@@ -54,11 +61,15 @@ impl Reservations {
         &self,
         answer: &Answer,
         position: Position,
-        wait: Duration,
+        until: Instant,
     ) -> Result<bool, ReservationError> {
         let partition = answer.performance.concert.partition;
+        let left = until.saturating_duration_since(Instant::now());
+        // Whoever was not told in time looks all the same: notifications can be lost.
+        let wait = left.saturating_sub(LOOK_WITHIN);
         self.persisted.wait_for(partition, position, wait).await;
-        let Ok(row) = ledger::reservations::find(&self.ledger, answer.reservation.id).await else {
+        let find = ledger::reservations::find(&self.ledger, answer.reservation.id);
+        let Ok(Ok(row)) = timeout_at(until, find).await else {
             return Ok(false);
         };
         match row {

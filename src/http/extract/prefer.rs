@@ -1,7 +1,7 @@
 //! `Prefer: wait=N` (RFC 7240).
 
 use std::convert::Infallible;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
@@ -9,14 +9,23 @@ use axum::http::request::Parts;
 
 use crate::domain::limits::WAIT_SECONDS_MAX;
 
-/// How many seconds the caller would wait for the fullest answer: at most [`WAIT_SECONDS_MAX`].
+/// How long the caller would wait for the fullest answer.
 #[derive(Clone, Copy)]
-pub struct Wait(pub Option<u64>);
+pub struct Wait {
+    seconds: Option<u64>,
+    since: Instant,
+}
 
 impl Wait {
-    /// The same as a duration.
-    pub fn duration(self) -> Option<Duration> {
-        self.0.map(Duration::from_secs)
+    /// How many seconds, if they would wait at all: at most [`WAIT_SECONDS_MAX`].
+    pub fn seconds(self) -> Option<u64> {
+        self.seconds
+    }
+
+    /// How much of that time is left: the RFC counts it from the arrival of the request.
+    pub fn left(self) -> Option<Duration> {
+        let left = |seconds| Duration::from_secs(seconds).saturating_sub(self.since.elapsed());
+        self.seconds.map(left)
     }
 }
 
@@ -24,7 +33,7 @@ impl<S: Sync> FromRequestParts<S> for Wait {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(wait(&parts.headers)))
+        Ok(Self { seconds: wait(&parts.headers), since: Instant::now() })
     }
 }
 

@@ -106,7 +106,7 @@ pub async fn pay(
     Merchant { organiser }: Merchant,
     JsonBody(body): JsonBody<PaymentBody>,
 ) -> Result<Response> {
-    let (use_case, time) = (state.reservations.clone(), wait.duration());
+    let use_case = state.reservations.clone();
     let (currency, payment) = body.check()?;
     // As for confirming: with the ticket, the buyer's session must outlive Redis.
     let sessions = state.sessions.clone();
@@ -117,7 +117,8 @@ pub async fn pay(
         {
             sessions.keep_guest(found.reservation.user).await?;
         }
-        let paid = use_case.pay(organiser, of.concert, of.reservation, &currency, payment, time);
+        let left = wait.left();
+        let paid = use_case.pay(organiser, of.concert, of.reservation, &currency, payment, left);
         paid.await.map_err(Problem::from)
     };
     Ok(confirmed(&state.to_the_end(work).await?, wait))

@@ -84,11 +84,11 @@ pub async fn confirm(
     wait: Wait,
     caller: Caller,
 ) -> Result<Response> {
-    let (shared, time) = (state.clone(), wait.duration());
+    let shared = state.clone();
     let work = async move {
         keep_session(&shared, &caller, &of).await?;
         let use_case = &shared.reservations;
-        let confirmed = use_case.confirm(caller.user, of.concert, of.reservation, time);
+        let confirmed = use_case.confirm(caller.user, of.concert, of.reservation, wait.left());
         confirmed.await.map_err(Problem::from)
     };
     Ok(confirmed(&state.to_the_end(work).await?, wait))
@@ -110,7 +110,7 @@ async fn keep_session(state: &Shared, caller: &Caller, of: &OfReservation) -> Re
 
 /// The answer to a confirmation, whoever asked for it.
 pub(super) fn confirmed(confirmation: &Confirmation, wait: Wait) -> Response {
-    let status = match (wait.duration(), confirmation.persisted) {
+    let status = match (wait.seconds(), confirmation.persisted) {
         (Some(_), false) => StatusCode::ACCEPTED,
         (Some(_), true) | (None, _) => StatusCode::OK,
     };
@@ -118,9 +118,9 @@ pub(super) fn confirmed(confirmation: &Confirmation, wait: Wait) -> Response {
     (status, applied(wait), Personal(body)).into_response()
 }
 
-fn applied(Wait(seconds): Wait) -> HeaderMap {
+fn applied(wait: Wait) -> HeaderMap {
     let value = |seconds| HeaderValue::from_str(&format!("wait={seconds}")).ok();
-    let value = seconds.and_then(value).map(|value| (APPLIED, value));
+    let value = wait.seconds().and_then(value).map(|value| (APPLIED, value));
     value.into_iter().collect()
 }
 

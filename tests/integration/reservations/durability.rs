@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use frontrow::domain::ids::UserId;
 use frontrow::domain::refusal::Refusal;
@@ -9,7 +9,8 @@ use serde_json::json;
 
 use crate::support::backend::Backend;
 use crate::support::house::{self, terms};
-use crate::support::{database, redis_db};
+use crate::support::proxy::Proxy;
+use crate::support::{database, redis_db, servers};
 
 const WAIT: Option<Duration> = Some(Duration::from_secs(8));
 
@@ -115,6 +116,25 @@ async fn a_sale_is_found_and_its_key_remembered_although_redis_has_forgotten_it(
     let foreign = elsewhere.reservations.find(stranger, concert, id).await;
     let Err(ReservationError::Refused { refusal, .. }) = foreign else { panic!("{foreign:?}") };
     assert_eq!(refusal, Refusal::NotFound);
+}
+
+#[tokio::test]
+async fn whoever_waits_for_a_postgresql_that_hangs_waits_no_longer_than_asked() {
+    let (redis, database) = (redis_db().await, database().await);
+    let port = servers().await.postgres.port();
+    let proxy = Proxy::before(port).await;
+    let backend = Backend::on(&redis, &proxy.on_the_way(&database, port)).await;
+    let concert = house::import(&backend.pool, 1, 5, &terms("night")).await;
+    let user = UserId::new();
+    let seats = ["1-1".to_owned()];
+    let held = backend.reservations.reserve(user, concert, "k", &seats).await.unwrap();
+    proxy.freeze(true);
+    let asked = Instant::now();
+    let wait = Some(Duration::from_millis(500));
+    let confirmed = backend.reservations.confirm(user, concert, held.reservation.id, wait).await;
+    assert!(!confirmed.unwrap().persisted);
+    // The pool alone would wait two seconds for a connection, and without an end for an answer.
+    assert!(asked.elapsed() < Duration::from_millis(1_900), "{:?}", asked.elapsed());
 }
 
 async fn held_partition(backend: &Backend, concert: frontrow::domain::ids::ConcertId) -> u16 {
