@@ -1,9 +1,11 @@
 use std::time::Duration;
 
+use frontrow::domain::best_available::WishText;
 use frontrow::domain::ids::UserId;
 use frontrow::domain::seat::{SeatNumber, SeatState};
 use frontrow::embedded::{RedisOptions, RedisServer};
 use frontrow::inventory::locks::Locks;
+use frontrow::reservations::ReservationError;
 
 use super::{hold, is_in_postgresql, until};
 use crate::support::backend::Backend;
@@ -36,6 +38,10 @@ async fn a_full_redis_is_read_persisted_swept_and_verified() {
     backend.reservations.confirm(user, concert, sold, None).await.unwrap();
     let refused = backend.reservations.reserve(user, concert, "k", &["1-3".to_owned()]).await;
     assert!(refused.is_err(), "there is room after all, and this test says nothing");
+    // Nobody asked for the best seats of this concert before, so that the view has to begin with it.
+    let wish = WishText { quantity: 1, ..WishText::default() };
+    let refused = backend.reservations.reserve_best(user, concert, "best", &wish).await;
+    assert!(matches!(refused, Err(ReservationError::Overloaded)), "{refused:?}");
     until("what was confirmed is persisted", async || is_in_postgresql(&backend, sold).await).await;
     let [free, taken] = [SeatState::Available, SeatState::Sold];
     until("the overdue hold is swept", async || {
