@@ -33,9 +33,22 @@ impl Dev {
         let stop = stop_on_signals()?;
         let listeners = Listeners::bind(&self.http).await?;
         tracing::info!("starting Redis and PostgreSQL in {}", self.data.display());
-        let stack = DevStack::start(&self.data).await?;
+        let mut stack = DevStack::start(&self.data).await?;
         self.tell_addresses(&stack)?;
-        let served = self.serve_on(&stack, listeners, stop).await;
+        let config = self.config(&stack)?;
+        let serving = self.serve_on(&config, listeners, stop.clone());
+        tokio::pin!(serving);
+        let served = tokio::select! {
+            served = &mut serving => served,
+            // It is not started again: what made it end would be met again, and hidden.
+            gone = stack.until_one_is_gone() => {
+                tracing::error!("a server has ended by itself: stopping");
+                stop.cancel();
+                // What that kept the service from is no news beside it.
+                let _ = serving.await;
+                Err(gone.into())
+            }
+        };
         stack.stop().await?;
         served
     }
@@ -55,17 +68,16 @@ impl Dev {
 
     async fn serve_on(
         &self,
-        stack: &DevStack,
+        config: &Config,
         listeners: Listeners,
         stop: CancellationToken,
     ) -> anyhow::Result<()> {
-        let config = self.config(stack)?;
-        let prepared = stop.run_until_cancelled(self.prepare(&stack.database_url())).await;
-        let Some(prepared) = prepared else {
+        let database_url = config.database.database_url.expose();
+        let Some(prepared) = stop.run_until_cancelled(self.prepare(database_url)).await else {
             return Ok(());
         };
         prepared?;
-        serve(&config, listeners, stop).await
+        serve(config, listeners, stop).await
     }
 
     /// The schema and the demo season.

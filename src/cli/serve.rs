@@ -1,9 +1,10 @@
 //! `frontrow serve`
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::config::{Config, HttpConfig, LogConfig, LogFormat};
 use crate::domain::limits::REQUEST_SECONDS_MAX;
+use crate::embedded::port_holder;
 use crate::http;
 use crate::http::server::{self, ServerLimits};
 use crate::telemetry::{self, Metrics};
@@ -41,16 +43,21 @@ pub(super) struct Listeners {
 
 impl Listeners {
     pub(super) async fn bind(config: &HttpConfig) -> anyhow::Result<Self> {
-        let api = listen(config.listen, "LISTEN").await?;
-        let metrics = listen(config.metrics_listen, "METRICS_LISTEN").await?;
+        let api = listen(config.listen, "LISTEN or --listen").await?;
+        let metrics = listen(config.metrics_listen, "METRICS_LISTEN or --metrics-listen").await?;
         Ok(Self { api, metrics })
     }
 }
 
 async fn listen(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        format!("{setting}: cannot listen on {address}; is another Frontrow running there?")
-    })
+    let elsewhere = format!("choose another address with {setting}");
+    match TcpListener::bind(address).await {
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            let holder = port_holder(address.port());
+            bail!("{address} is taken by {holder}: stop that program, or {elsewhere}")
+        }
+        listener => listener.with_context(|| format!("cannot listen on {address}: {elsewhere}")),
+    }
 }
 
 /// Serves until `stop` is cancelled, and ends when nothing that was accepted is left undone.

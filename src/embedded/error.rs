@@ -122,6 +122,19 @@ pub enum EmbeddedError {
         /// The end of its output.
         last_lines: String,
     },
+    /// The server ran, and ended although nobody had told it to.
+    #[error(
+        "{program} has ended by itself; the last it said (in {}):\n{last_lines}",
+        log.display()
+    )]
+    Gone {
+        /// The program that ended.
+        program: &'static str,
+        /// Where all of its output is.
+        log: PathBuf,
+        /// The end of its output.
+        last_lines: String,
+    },
     /// The server runs but does not get ready.
     #[error(
         "{program} was not ready after {seconds} s and was stopped; the last it said (in {}):\n\
@@ -180,9 +193,21 @@ impl EmbeddedError {
         log: PathBuf,
         last_lines: String,
     ) -> Self {
-        if last_lines.contains("No space left on device") {
-            return Self::DiskFull { path: home.to_path_buf() };
-        }
-        Self::Died { program, log, last_lines }
+        Self::full(home, &last_lines).unwrap_or(Self::Died { program, log, last_lines })
+    }
+
+    /// The error for a server that ended in the midst of its work, by the last it said.
+    pub(super) fn gone(
+        program: &'static str,
+        home: &Path,
+        log: PathBuf,
+        last_lines: String,
+    ) -> Self {
+        Self::full(home, &last_lines).unwrap_or(Self::Gone { program, log, last_lines })
+    }
+
+    fn full(home: &Path, last_lines: &str) -> Option<Self> {
+        let full = last_lines.contains("No space left on device");
+        full.then(|| Self::DiskFull { path: home.to_path_buf() })
     }
 }

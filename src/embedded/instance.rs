@@ -16,6 +16,8 @@ use super::process::{Ending, Launch, POLL, Supervised};
 const START_MAX: Duration = Duration::from_secs(60);
 /// How many free ports are tried when others keep taking them first.
 const PORT_TRIES_MAX: usize = 10;
+/// How often to look whether a server still runs.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// How long the backends of a PostgreSQL that was killed may hold on to its memory.
 const BACKENDS_LEAVE: Duration = Duration::from_secs(10);
 
@@ -83,6 +85,15 @@ impl Instance {
     /// The pid of the server, while it runs.
     pub fn pid(&self) -> Option<u32> {
         self.process.as_ref().map(Supervised::pid)
+    }
+
+    /// Waits, however long, until it has ended although nobody told it to, and says how.
+    pub async fn until_gone(&mut self) -> EmbeddedError {
+        while self.process.as_mut().is_some_and(|process| !process.has_ended()) {
+            sleep(LOOK_EVERY).await;
+        }
+        let (home, log) = (self.home.path(), self.home.log_path());
+        EmbeddedError::gone(self.kind.program, home, log, self.home.last_lines())
     }
 
     /// Stops it if it runs, and starts it on the same port and data.

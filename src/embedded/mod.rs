@@ -27,6 +27,7 @@ mod redis;
 mod stack;
 
 pub use error::EmbeddedError;
+pub use port::port_holder;
 pub use postgres::{PostgresOptions, PostgresServer};
 pub use redis::{Persistence, RedisOptions, RedisServer};
 pub use stack::DevStack;

@@ -43,9 +43,13 @@ pub(super) fn require_free(port: u16) -> Result<(), EmbeddedError> {
 
 /// The error for a port that somebody else has.
 pub(super) fn taken_error(port: u16) -> EmbeddedError {
+    EmbeddedError::PortTaken { port, holder: port_holder(port) }
+}
+
+/// Who listens on a port, as far as this user may know, for a sentence.
+pub fn port_holder(port: u16) -> String {
     let holder = listening_socket(port).and_then(|inode| process_with_socket(&inode));
-    let holder = holder.unwrap_or_else(|| "another program".to_owned());
-    EmbeddedError::PortTaken { port, holder }
+    holder.unwrap_or_else(|| "another program".to_owned())
 }
 
 /// The inode of the socket that listens on `port`, from Linux's socket tables.

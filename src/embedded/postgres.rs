@@ -119,6 +119,11 @@ impl PostgresServer {
         psql::run(&self.bin_dir, self.instance.port, &statement).await.map(drop)
     }
 
+    /// Waits, however long, until it has ended although nobody told it to, and says how.
+    pub async fn until_gone(&mut self) -> EmbeddedError {
+        self.instance.until_gone().await
+    }
+
     /// Stops it cleanly, ending open sessions, and waits until it is gone.
     pub async fn stop(mut self) -> Result<(), EmbeddedError> {
         self.instance.end(Ending::Final).await

@@ -101,6 +101,11 @@ impl RedisServer {
         self.0.pid()
     }
 
+    /// Waits, however long, until it has ended although nobody told it to, and says how.
+    pub async fn until_gone(&mut self) -> EmbeddedError {
+        self.0.until_gone().await
+    }
+
     /// Stops it cleanly and waits until it is gone.
     pub async fn stop(mut self) -> Result<(), EmbeddedError> {
         self.0.end(Ending::Final).await

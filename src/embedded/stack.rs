@@ -48,6 +48,14 @@ impl DevStack {
         self.postgres.url(DATABASE)
     }
 
+    /// Waits, however long, until one of them has ended although nobody told it to, and says which.
+    pub async fn until_one_is_gone(&mut self) -> EmbeddedError {
+        tokio::select! {
+            gone = self.redis.until_gone() => gone,
+            gone = self.postgres.until_gone() => gone,
+        }
+    }
+
     /// Stops both cleanly and waits until they are gone.
     pub async fn stop(self) -> Result<(), EmbeddedError> {
         // Both are told to stop even if one of them does not.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::frontrow::{Frontrow, get};
+use crate::embedded::signal;
 use crate::support::house;
 
 /// An examples directory with a house of six seats and a concert, and a place for data beside it.
@@ -64,4 +65,17 @@ async fn what_was_held_and_sold_is_there_after_a_kill() {
     assert_eq!(taken["conflicts"], json!(["1-1", "1-2"]));
     dev.signal("INT");
     assert_eq!(dev.end().await.code(), Some(0), "{}", dev.said());
+}
+
+#[tokio::test]
+async fn it_stops_and_says_so_when_one_of_its_servers_is_gone() {
+    let dir = directories();
+    let mut dev = start(dir.path());
+    dev.ready().await;
+    let pid = fs::read_to_string(dir.path().join("data/redis/redis.pid")).unwrap();
+    signal("KILL", pid.trim());
+    assert_eq!(dev.end().await.code(), Some(1), "{}", dev.said());
+    assert!(dev.said().contains("frontrow: redis-server has ended by itself"), "{}", dev.said());
+    let postgres = fs::canonicalize(dir.path().join("data/postgres")).unwrap();
+    assert!(!postgres.join("cluster/postmaster.pid").exists(), "PostgreSQL was left behind");
 }
