@@ -6,6 +6,7 @@ mod index;
 mod join;
 mod pool;
 mod report;
+mod reservations;
 
 use anyhow::Result;
 use clap::ValueEnum;
