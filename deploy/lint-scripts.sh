@@ -11,10 +11,11 @@ have() {
     return 1
 }
 
-# What every script but the reset has in front, and what those that claim have after it.
+# What every script but those of their own kind has in front, and what those that claim have after it.
 lua_source() {
     case "$1" in
         lua/reset.lua) cat "$1" ;;
+        lua/look.lua) cat lua/prelude.lua "$1" ;;
         lua/reserve.lua | lua/change.lua | lua/block.lua)
             cat lua/prelude.lua lua/changes.lua lua/verbs.lua lua/claim.lua "$1"
             ;;

@@ -4,6 +4,7 @@
 //! persists confirmed reservations to PostgreSQL. `docs/architecture.md` is the map.
 
 pub mod app;
+pub mod audit;
 pub mod catalogue;
 pub mod cli;
 pub mod config;

@@ -7,10 +7,10 @@ use frontrow::cli::Cli;
 
 fn main() -> ExitCode {
     match Cli::parse().run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("frontrow: {}", sentence(&error));
-            ExitCode::FAILURE
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("frontrow: {}", sentence(&failure.error));
+            ExitCode::from(failure.code)
         }
     }
 }

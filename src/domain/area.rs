@@ -27,7 +27,7 @@ pub struct Area {
 }
 
 /// How many people fit into a house.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Room {
     /// Numbered seats.
     pub seats: u32,

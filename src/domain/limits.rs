@@ -122,6 +122,14 @@ pub const SWEEP_MAX: usize = 500;
 pub const RECORDS_PER_LOAD_MAX: u32 = 500;
 /// Blocked seats that one script call loads: Lua hands over no more than some thousands of values.
 pub const SEATS_PER_LOAD_MAX: usize = 1_000;
+/// Seats, reservations and users that an audit looks at in one moment.
+pub const SUSPECTS_PER_LOOK_MAX: usize = 50;
+/// Suspects of one concert that an audit looks at before it says that there are too many.
+pub const SUSPECTS_MAX: usize = 10_000;
+/// Problems of one concert that an audit names before it only counts them.
+pub const PROBLEMS_NAMED_MAX: usize = 1_000;
+/// Reservations and concerts that an audit reads at a time.
+pub const ROWS_PER_AUDIT_PAGE: u32 = 500;
 /// Seats that an organiser can block or unblock in one request.
 pub const SEATS_PER_BLOCK_MAX: usize = 10_000;
 /// Reservations that one script call prolongs.

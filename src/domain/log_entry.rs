@@ -80,3 +80,14 @@ pub struct LogEntry {
     /// What it says.
     pub event: LogEvent,
 }
+
+impl LogEntry {
+    /// The concert that it is about, if it says so.
+    pub fn concert(&self) -> Option<ConcertId> {
+        match &self.event {
+            LogEvent::Changed(change) => Some(change.reservation.concert),
+            LogEvent::Blocking(blocking) => Some(blocking.concert),
+            LogEvent::Marker | LogEvent::Unreadable { .. } => None,
+        }
+    }
+}

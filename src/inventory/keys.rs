@@ -94,6 +94,16 @@ impl ConcertKeys {
         &self.scripted[5]
     }
 
+    /// Sorted set: an area's holds, the next to end first.
+    pub fn area_holds(&self) -> &str {
+        &self.scripted[6]
+    }
+
+    /// Sorted set: when the partition's records next need attention.
+    pub fn deadlines(&self) -> &str {
+        &self.scripted[7]
+    }
+
     /// Stream: the partition's log.
     pub fn log(&self) -> &str {
         &self.scripted[8]

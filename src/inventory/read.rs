@@ -14,7 +14,7 @@ use crate::domain::reservation::Reservation;
 use crate::domain::seat::PackedStates;
 
 /// Bytes of an owner's entry: an id, a count of seats, a deadline.
-const OWNED_BYTES: usize = 26;
+pub(super) const OWNED_BYTES: usize = 26;
 
 impl Inventory {
     /// The state of every seat; none when the concert is not loaded.

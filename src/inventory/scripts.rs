@@ -1,5 +1,7 @@
 //! The Lua scripts, joined with their prelude at compile time. `lua/README.md` explains them.
 
+use std::sync::LazyLock;
+
 /// A script and the digest it is called by.
 #[derive(Clone, Debug)]
 pub struct Script {
@@ -15,6 +17,9 @@ pub struct Script {
 const ALLOW_OOM: &str = "#!lua flags=allow-oom\n";
 /// All others are refused as a whole when memory is full, before their first line.
 const DENY_OOM: &str = "#!lua\n";
+
+/// Scripts that only read.
+const NO_WRITES: &str = "#!lua flags=no-writes,allow-oom\n";
 
 /// What the verbs that claim have in common.
 const CLAIM: &str = include_str!("../../lua/claim.lua");
@@ -75,6 +80,16 @@ scripts! {
     load_blocked DENY_OOM NOTHING,
     load_records DENY_OOM NOTHING,
     load_finish DENY_OOM NOTHING,
+}
+
+/// `lua/look.lua`, which changes nothing and is for any server.
+pub(super) fn look_source() -> &'static str {
+    static SOURCE: LazyLock<String> = LazyLock::new(|| {
+        let (prelude, look) =
+            (include_str!("../../lua/prelude.lua"), include_str!("../../lua/look.lua"));
+        [NO_WRITES, prelude, look].concat()
+    });
+    &SOURCE
 }
 
 /// The name of the server process is part of the text, and so of the digest: what one instance has

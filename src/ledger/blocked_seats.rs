@@ -1,6 +1,6 @@
 //! Seats that organisers keep back.
 
-use sqlx::PgPool;
+use sqlx::PgExecutor;
 
 use super::LedgerError;
 use crate::domain::ids::ConcertId;
@@ -10,9 +10,12 @@ use crate::domain::seat::SeatNumber;
 ///
 /// # Errors
 /// When PostgreSQL cannot be reached, or a row cannot be read.
-pub async fn of_concert(pool: &PgPool, concert: ConcertId) -> Result<Vec<SeatNumber>, LedgerError> {
+pub async fn of_concert(
+    executor: impl PgExecutor<'_>,
+    concert: ConcertId,
+) -> Result<Vec<SeatNumber>, LedgerError> {
     let query = sqlx::query_scalar::<_, i32>(include_str!("sql/blocked_seats_of_concert.sql"));
-    let seats = query.bind(concert.0).fetch_all(pool).await?;
+    let seats = query.bind(concert.0).fetch_all(executor).await?;
     let number = |seat: i32| {
         let reason = format!("seat {seat} of concert {concert}");
         let unreadable = |_| LedgerError::Unreadable { table: "blocked_seats", reason };

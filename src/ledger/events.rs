@@ -86,6 +86,31 @@ pub async fn of_reservation(
     rows.into_iter().map(Row::read).collect()
 }
 
+/// What the log told of a concert after a position and up to another, as far as it was applied, in order.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached, or a row cannot be read.
+pub async fn between(
+    pool: &PgPool,
+    partition: u16,
+    concert: ConcertId,
+    after: Position,
+    until: Position,
+) -> Result<Vec<Event>, LedgerError> {
+    let (after_ms, after_sequence) = partitions::columns(after)?;
+    let (until_ms, until_sequence) = partitions::columns(until)?;
+    let rows = sqlx::query_as(include_str!("sql/audit_events.sql"))
+        .bind(i32::from(partition))
+        .bind(concert.0)
+        .bind(after_ms)
+        .bind(after_sequence)
+        .bind(until_ms)
+        .bind(until_sequence)
+        .fetch_all(pool)
+        .await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
 /// What happened to a seat after a position, in order.
 ///
 /// # Errors

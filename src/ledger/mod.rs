@@ -2,6 +2,7 @@
 
 pub mod apply;
 mod area_rows;
+pub mod audit;
 pub mod blocked_seats;
 pub mod changes;
 pub mod concert_import;

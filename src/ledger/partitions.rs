@@ -1,6 +1,6 @@
 //! How far each partition's log was applied, and in which epoch.
 
-use sqlx::PgPool;
+use sqlx::{PgExecutor, PgPool};
 
 use super::LedgerError;
 use crate::domain::position::{Epoch, Position};
@@ -38,9 +38,13 @@ pub async fn read(pool: &PgPool, partition: u16) -> Result<PartitionRow, LedgerE
     find(pool, partition).await?.ok_or_else(missing)
 }
 
-async fn find(pool: &PgPool, partition: u16) -> Result<Option<PartitionRow>, LedgerError> {
+/// The same for whoever looks at one moment; none for a partition that was never seen.
+pub(super) async fn find(
+    executor: impl PgExecutor<'_>,
+    partition: u16,
+) -> Result<Option<PartitionRow>, LedgerError> {
     let query = sqlx::query_as::<_, (i64, i64, i64)>(include_str!("sql/partition_read.sql"));
-    let row = query.bind(i32::from(partition)).fetch_optional(pool);
+    let row = query.bind(i32::from(partition)).fetch_optional(executor);
     let Some((epoch, ms, sequence)) = row.await? else {
         return Ok(None);
     };

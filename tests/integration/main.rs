@@ -1,6 +1,7 @@
 //! All integration tests are one binary: it links once, and shares its servers.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails, with the line it was on")]
 
+mod audit;
 mod best_available;
 mod buyers;
 mod combining;
