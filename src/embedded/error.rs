@@ -207,7 +207,9 @@ impl EmbeddedError {
     }
 
     fn full(home: &Path, last_lines: &str) -> Option<Self> {
-        let full = last_lines.contains("No space left on device");
+        // Redis says the second of what fitted only in part.
+        let signs = ["No space left on device", "Short write while writing to the AOF file"];
+        let full = signs.iter().any(|sign| last_lines.contains(sign));
         full.then(|| Self::DiskFull { path: home.to_path_buf() })
     }
 }

@@ -62,7 +62,20 @@ pub async fn ensure_migrated(pool: &PgPool) -> Result<(), LedgerError> {
 
 fn is_missing_table(error: &sqlx::Error) -> bool {
     const UNDEFINED_TABLE: &str = "42P01";
-    error.as_database_error().and_then(|error| error.code()).as_deref() == Some(UNDEFINED_TABLE)
+    has_code(error, UNDEFINED_TABLE)
+}
+
+fn has_code(error: &sqlx::Error, code: &str) -> bool {
+    error.as_database_error().and_then(|error| error.code()).as_deref() == Some(code)
+}
+
+/// What PostgreSQL says, and what to do about it where that is plain.
+fn in_words(error: &sqlx::Error) -> String {
+    const DISK_FULL: &str = "53100";
+    match has_code(error, DISK_FULL) {
+        true => format!("its disk is full: free some of it and try again ({error})"),
+        false => error.to_string(),
+    }
 }
 
 /// Whether PostgreSQL answers.
@@ -77,7 +90,7 @@ pub async fn ping(pool: &PgPool) -> Result<(), LedgerError> {
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// PostgreSQL refused, or cannot be reached.
-    #[error("PostgreSQL: {0}")]
+    #[error("PostgreSQL: {}", in_words(.0))]
     Database(#[from] sqlx::Error),
     /// What many waited for together failed for all of them.
     #[error("{0}")]

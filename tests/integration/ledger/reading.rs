@@ -2,6 +2,7 @@
 
 use frontrow::domain::ids::ConcertId;
 use frontrow::domain::reservation::Reservation;
+use frontrow::ledger::LedgerError;
 use frontrow::ledger::reservations::for_concert;
 
 use super::fixture::{Log, cancelled, event};
@@ -36,4 +37,17 @@ async fn everything_ever_confirmed_of_a_concert_is_read_page_by_page() {
     }
     let nowhere = for_concert(&log.pool, ConcertId::new(), None, 10).await;
     assert_eq!(nowhere.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_with_what_to_do_about_it() {
+    let log = Log::new().await;
+    let full = "DO $$ BEGIN RAISE SQLSTATE '53100' USING MESSAGE = 'could not extend file'; END $$";
+    let error = sqlx::query(full).execute(&log.pool).await.unwrap_err();
+    let said = LedgerError::from(error).to_string();
+    assert!(
+        said.starts_with("PostgreSQL: its disk is full: free some of it and try again"),
+        "{said}"
+    );
+    assert!(said.contains("could not extend file"), "{said}");
 }
