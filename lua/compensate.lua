@@ -1,16 +1,18 @@
--- Cancels a sale that PostgreSQL refused because another reservation already has some of its seats.
+-- Cancels a sale that PostgreSQL did not take: because another reservation already has some of its
+-- seats, or because it refused the data.
 --
--- The seats in conflict stay sold, now to their winner; the loser's other seats become available.
--- Nobody's request leads here: the writer compensates a conflict that it recorded. If the loser was
--- cancelled before, its seats in conflict have become available: those that still are become sold.
+-- Seats in conflict stay sold, now to their winner; the loser's other seats become available, and all
+-- of a sale that was refused. Nobody's request leads here: the writer compensates what it recorded. If
+-- the loser was cancelled before, its seats in conflict have become available: those that still are
+-- become sold.
 --
--- ARGV[3…] commands: id c16, then (seat I4, winner c16) for each seat in conflict
+-- ARGV[3…] commands: id c16, cause B, then (seat I4, winner c16) for each seat in conflict
 -- Details  DONE, REPLAYED: the record. WRONG_STATE: the record.
 -- Work     O(seats) a command.
 
 local function read_conflicts(command)
   local winners = {}
-  for at = 17, #command, 20 do
+  for at = 18, #command, 20 do
     local seat, winner = struct.unpack('>I4c16', command, at)
     winners[seat] = winner
   end
@@ -54,7 +56,7 @@ local function settle_late(winners)
 end
 
 return run_batch(3, function(_, now, command)
-  local id = string.sub(command, 1, 16)
+  local id, cause = struct.unpack('>c16B', command)
   local packed = read_record(id)
   if not packed then
     return NOT_FOUND
@@ -66,7 +68,7 @@ return run_batch(3, function(_, now, command)
   elseif record.state ~= CONFIRMED then
     return WRONG_STATE, packed
   end
-  packed = transition(id, record, CANCELLED_VERB, CANCELLED, BY_CONFLICT, now)
+  packed = transition(id, record, CANCELLED_VERB, CANCELLED, cause, now)
   write_states(settle(seats_of(record.seat_lines), read_conflicts(command)), AVAILABLE)
   write_areas(record.area_lines, 0, -1)
   write_owned(record.user, id, '')

@@ -42,6 +42,8 @@ pub enum Cause {
     Organiser = 5,
     /// The organiser's server did it, having been paid.
     Merchant = 6,
+    /// PostgreSQL would not take it as a sale.
+    Refused = 7,
 }
 
 /// A digest of what a request asked for, so that another request under the same key is noticed.

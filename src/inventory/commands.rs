@@ -8,7 +8,7 @@ use crate::domain::ids::{ReservationId, UserId};
 use crate::domain::limits::{BACKLOG_ENTRIES_MAX, COMMANDS_PER_BATCH_MAX};
 use crate::domain::lines::Lines;
 use crate::domain::position::Epoch;
-use crate::domain::reservation::Fingerprint;
+use crate::domain::reservation::{Cause, Fingerprint};
 use crate::domain::seat::SeatNumber;
 
 /// Asks for seats.
@@ -66,11 +66,13 @@ pub struct Own {
     pub user: UserId,
 }
 
-/// Takes a sale back that lost some of its seats to others in PostgreSQL.
+/// Takes a sale back that PostgreSQL did not take.
 #[derive(Clone, Debug)]
 pub struct Compensate {
-    /// The sale that lost.
+    /// The sale.
     pub id: ReservationId,
+    /// Why: [`Cause::Conflict`] or [`Cause::Refused`].
+    pub cause: Cause,
     /// The seats in conflict, each with the reservation that has it.
     pub winners: Vec<(SeatNumber, ReservationId)>,
 }
@@ -99,7 +101,7 @@ impl Inventory {
         self.run(verb.script(), concert, epoch, arguments, &ids).await
     }
 
-    /// Takes sales back that lost to others in PostgreSQL, leaving the winners their seats.
+    /// Takes sales back that PostgreSQL did not take, leaving the winners of conflicts their seats.
     ///
     /// # Errors
     /// As [`execute`](Self::execute).
@@ -111,6 +113,7 @@ impl Inventory {
     ) -> Result<Reply, InventoryError> {
         let arguments = commands.iter().map(|command| {
             let mut bytes = command.id.0.as_bytes().to_vec();
+            bytes.push(command.cause as u8);
             for (seat, winner) in &command.winners {
                 bytes.extend(seat.0.to_be_bytes());
                 bytes.extend(winner.0.as_bytes());

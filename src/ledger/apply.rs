@@ -18,11 +18,12 @@ use super::{LedgerError, partitions};
 use crate::domain::limits::ENTRIES_PER_APPLY_MAX;
 use crate::domain::log_entry::LogEntry;
 use crate::domain::position::{Epoch, Position};
+use crate::domain::reservation::{Cause, State};
 
 use batch::{Trouble, Written};
 use dead_letters::DeadLetter;
 use fold::Outcome;
-use referee::Losers;
+use referee::{Losers, Lost};
 
 /// What a batch did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct Applied {
     pub conflicts: Vec<Conflict>,
     /// Entries that could not be read or were refused, and are kept for a person to look at.
     pub dead_letters: usize,
+    /// Sales among them, which have to be cancelled in Redis.
+    pub refused: usize,
 }
 
 /// Why a batch was not applied. Nothing of it was.
@@ -142,6 +145,11 @@ async fn move_position(
 /// that a thousand good ones pay for one bad one with some twenty tries and not with a savepoint
 /// each. Halves are taken in the log's order, because a seat may be cancelled in the first and sold
 /// again in the second.
+///
+/// A sale that is refused for good is over. As a confirmed one it would be there until Redis is next
+/// rebuilt, and then be gone without anybody being told, its seats sold to others; so it is told now,
+/// while its buyer can choose other seats or be given the money back: stored as cancelled, and then
+/// cancelled in Redis, as one that lost a conflict.
 async fn write(
     transaction: &mut Transaction<'_, Postgres>,
     partition: u16,
@@ -161,8 +169,14 @@ async fn write(
         }
         match (result, part) {
             (Ok(written), _) => applied.count(written),
+            // Its sale is a dead letter already, of which this tells nothing new.
+            (Err(_), [outcome]) if outcome.reservation.cause == Cause::Refused => {}
             (Err(trouble), [outcome]) => {
                 letters.push(DeadLetter::refused(outcome, trouble.reason()));
+                if outcome.reservation.state == State::Confirmed {
+                    applied.refused += 1;
+                    store_as_refused(transaction, part).await?;
+                }
             }
             (Err(_), _) => {
                 let (first, second) = part.split_at(part.len() / 2);
@@ -174,6 +188,17 @@ async fn write(
     dead_letters::insert(transaction, partition, &letters).await?;
     report(partition, &applied, &letters);
     Ok(applied)
+}
+
+/// Keeps of a refused sale what can be kept: that it was, without its seats and places, so that its id
+/// is known after a rebuild, too. If that is refused as well, its dead letter alone tells of it.
+async fn store_as_refused(
+    transaction: &mut Transaction<'_, Postgres>,
+    sale: &[Outcome<'_>],
+) -> Result<(), LedgerError> {
+    let refused = sale.iter().map(|outcome| (outcome.reservation.id, Lost::default())).collect();
+    let _ = batch::attempt(transaction, sale, &refused).await?;
+    Ok(())
 }
 
 /// Both are what somebody has to look at, so that they are told before the transaction ends:
@@ -189,7 +214,8 @@ fn report(partition: u16, applied: &Applied, letters: &[DeadLetter]) {
 
 impl Applied {
     fn nothing(position: Position) -> Self {
-        Self { position, confirmed: 0, cancelled: 0, conflicts: Vec::new(), dead_letters: 0 }
+        let conflicts = Vec::new();
+        Self { position, confirmed: 0, cancelled: 0, conflicts, dead_letters: 0, refused: 0 }
     }
 
     fn count(&mut self, written: Written) {

@@ -15,6 +15,7 @@ pub mod figures;
 pub mod notifications;
 pub mod partitions;
 pub mod purchases;
+pub mod refused_sales;
 pub mod reservations;
 pub mod sale;
 mod seat_map_rows;

@@ -216,6 +216,7 @@ pub(super) fn cause_name(cause: Cause) -> &'static str {
         Cause::Conflict => "conflict",
         Cause::Organiser => "organiser",
         Cause::Merchant => "merchant",
+        Cause::Refused => "refused",
     }
 }
 
@@ -226,6 +227,7 @@ pub(super) fn cause_of_event(name: &str) -> Option<Cause> {
 }
 
 pub(super) fn cause_of(name: &str) -> Option<Cause> {
-    let causes = [Cause::User, Cause::Conflict, Cause::Organiser, Cause::Merchant];
+    let causes =
+        [Cause::User, Cause::Conflict, Cause::Organiser, Cause::Merchant, Cause::Refused];
     causes.into_iter().find(|&cause| cause_name(cause) == name)
 }

@@ -56,19 +56,19 @@ impl Reservations {
     }
 
     /// Waits for the writer to pass `position`, and looks whether the sale stands: PostgreSQL has
-    /// the last word, and may have given the seat to somebody else.
+    /// the last word, and may have given the seat to somebody else, or refused the sale.
     async fn wait_until_persisted(
         &self,
         answer: &Answer,
         position: Position,
         until: Instant,
     ) -> Result<bool, ReservationError> {
-        let partition = answer.performance.concert.partition;
+        let (id, partition) = (answer.reservation.id, answer.performance.concert.partition);
         let left = until.saturating_duration_since(Instant::now());
         // Whoever was not told in time looks all the same: notifications can be lost.
         let wait = left.saturating_sub(LOOK_WITHIN);
         self.persisted.wait_for(partition, position, wait).await;
-        let find = ledger::reservations::find(&self.ledger, answer.reservation.id);
+        let find = ledger::reservations::find(&self.ledger, id);
         let Ok(Ok(row)) = timeout_at(until, find).await else {
             return Ok(false);
         };
@@ -76,7 +76,14 @@ impl Reservations {
             Some(row) if row.version < answer.reservation.version => Ok(false),
             Some(row) if row.state == State::Confirmed => Ok(true),
             Some(row) => Err(Refusal::WrongState { state: row.state }.into()),
-            None => Ok(false),
+            // Of a sale that was refused altogether there is a dead letter and no row.
+            None => {
+                let refused = ledger::refused_sales::is_refused(&self.ledger, partition, id);
+                match timeout_at(until, refused).await {
+                    Ok(Ok(true)) => Err(Refusal::WrongState { state: State::Cancelled }.into()),
+                    Ok(Ok(false) | Err(_)) | Err(_) => Ok(false),
+                }
+            }
         }
     }
 }

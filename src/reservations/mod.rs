@@ -5,6 +5,7 @@ mod best_available;
 mod cancel;
 mod change;
 mod command;
+mod compensating;
 mod confirm;
 mod error;
 mod extend;

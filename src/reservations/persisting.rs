@@ -7,12 +7,8 @@ use tokio::time::{Instant, sleep};
 use super::{ReservationError, Reservations};
 use crate::domain::limits::ENTRIES_PER_APPLY_MAX;
 use crate::domain::position::{Epoch, Position};
-use crate::domain::refusal::Refusal;
 use crate::inventory::InventoryError;
-use crate::inventory::commands::Compensate;
-use crate::inventory::keys::ConcertKeys;
 use crate::ledger::apply::ApplyError;
-use crate::ledger::conflicts::Conflict;
 use crate::ledger::{self, LedgerError};
 use crate::telemetry;
 
@@ -50,8 +46,10 @@ pub enum PersistError {
 pub struct PersistStep {
     /// Log entries that are now behind us.
     pub entries: usize,
-    /// Sales that PostgreSQL refused because their seats were sold.
+    /// Sales that PostgreSQL did not take because their seats were sold.
     pub conflicts: usize,
+    /// Sales that PostgreSQL refused for what they are.
+    pub refused: usize,
 }
 
 impl From<ApplyError> for PersistError {
@@ -99,7 +97,11 @@ impl Reservations {
         let applied = ledger::apply::apply(&self.ledger, partition, epoch, position, &entries);
         let applied = applied.await?;
         writer.position = applied.position;
-        let step = PersistStep { entries: entries.len(), conflicts: applied.conflicts.len() };
+        let step = PersistStep {
+            entries: entries.len(),
+            conflicts: applied.conflicts.len(),
+            refused: applied.refused,
+        };
         telemetry::persisted(step.entries, step.conflicts, applied.dead_letters);
         Ok(step)
     }
@@ -149,45 +151,5 @@ impl Reservations {
             }
             sleep(Duration::from_millis(10)).await;
         }
-    }
-
-    /// Cancels in Redis the sales that lost a conflict in PostgreSQL; returns how many.
-    ///
-    /// # Errors
-    /// The first thing that stood in the way. The conflicts that it concerns stay recorded for the
-    /// next attempt; it keeps none of the others from being settled.
-    pub async fn compensate_conflicts(&self, partition: u16) -> Result<usize, ReservationError> {
-        let mut compensated = 0;
-        loop {
-            let open = ledger::conflicts::uncompensated(&self.ledger, partition).await;
-            let open = open.map_err(ReservationError::unavailable)?;
-            let mut failed = None;
-            for conflict in &open {
-                match self.compensate(partition, conflict).await {
-                    Ok(()) => compensated += 1,
-                    Err(error) => failed = failed.or(Some(error)),
-                }
-            }
-            match failed {
-                Some(error) => return Err(error),
-                None if open.is_empty() => return Ok(compensated),
-                None => {}
-            }
-        }
-    }
-
-    async fn compensate(&self, partition: u16, lost: &Conflict) -> Result<(), ReservationError> {
-        let epoch = self.gate.epoch(partition).ok_or_else(ReservationError::unverified)?;
-        let keys = ConcertKeys::new(partition, lost.concert);
-        let winners = lost.seats.iter().map(|lost| (lost.seat, lost.winner)).collect();
-        let command = Compensate { id: lost.loser, winners };
-        let reply = self.inventory.compensate(&keys, epoch, &[command]).await;
-        let reply = reply.map_err(|error| self.lost(error))?;
-        // A concert that is not loaded will be loaded without the loser.
-        if reply.outcomes == [Err(Refusal::WrongEpoch)] {
-            return Err(ReservationError::unverified());
-        }
-        let marked = ledger::conflicts::mark_compensated(&self.ledger, lost.loser).await;
-        marked.map_err(ReservationError::unavailable)
     }
 }

@@ -44,7 +44,7 @@ async fn write(
     failing: &mut bool,
 ) -> Result<(), PersistError> {
     let mut writer = reservations.start_writer(partition).await?;
-    // Whoever wrote before may have left conflicts.
+    // Whoever wrote before may have left sales that have to be taken back.
     let mut owes = true;
     while !stop.is_cancelled() {
         let step = persist(reservations, &mut writer).await?;
@@ -52,7 +52,7 @@ async fn write(
         if std::mem::take(failing) {
             tracing::info!(partition, "the log is persisted again");
         }
-        owes |= step.conflicts > 0;
+        owes |= step.conflicts + step.refused > 0;
         owes = owes && !compensate(reservations, partition).await;
         match step.entries {
             0 => {
@@ -78,17 +78,17 @@ async fn persist(
     Ok(step)
 }
 
-/// Settles what is known to be in conflict; false when some is left for the next time. That must
-/// never keep other sales from being persisted.
+/// Takes back what PostgreSQL did not take; false when some is left for the next time. That must never
+/// keep other sales from being persisted.
 async fn compensate(reservations: &Reservations, partition: u16) -> bool {
-    match reservations.compensate_conflicts(partition).await {
+    match reservations.compensate(partition).await {
         Ok(0) => true,
         Ok(sales) => {
-            tracing::error!(partition, sales, "sales lost their seats in PostgreSQL: cancelled");
+            tracing::error!(partition, sales, "sales that PostgreSQL did not take: cancelled");
             true
         }
         Err(error) => {
-            tracing::warn!(partition, %error, "sales in conflict wait to be cancelled");
+            tracing::warn!(partition, %error, "sales that PostgreSQL did not take wait to be cancelled");
             false
         }
     }

@@ -143,6 +143,7 @@ fn read_cause(byte: u8) -> Result<Cause, PackedError> {
         4 => Cause::Conflict,
         5 => Cause::Organiser,
         6 => Cause::Merchant,
+        7 => Cause::Refused,
         value => {
             return Err(PackedError::Value { field: "cause", value: value.into() });
         }

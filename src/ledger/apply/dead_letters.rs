@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::fold::Outcome;
+use crate::domain::lines::{AreaLine, SeatLine};
 use crate::domain::position::Position;
 use crate::ledger::reservations::{cause_name, state_name};
 use crate::ledger::{LedgerError, partitions};
@@ -27,8 +28,8 @@ impl DeadLetter {
     pub(super) fn unreadable(position: Position, bytes: &[u8], reason: &str) -> Self {
         Self {
             position,
-            // The reason may quote the bytes, and PostgreSQL's texts have no room for a NUL.
-            reason: reason.replace('\0', "\u{fffd}"),
+            // It may quote the bytes.
+            reason: without_nul(reason),
             content: Content::Bytes(bytes.to_vec()),
         }
     }
@@ -52,10 +53,19 @@ impl DeadLetter {
     }
 }
 
+/// PostgreSQL's texts have no room for a NUL.
+fn without_nul(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
 /// All that the entry said, under the names of the columns that it should have gone to.
 fn event(outcome: &Outcome<'_>) -> Value {
     let reservation = outcome.reservation;
-    let seat = |line: &crate::domain::lines::SeatLine| json!({ "seat": line.seat, "price_minor": line.price_minor });
+    let seat = |line: &SeatLine| json!({ "seat": line.seat, "price_minor": line.price_minor });
+    let area = |line: &AreaLine| {
+        let AreaLine { area, quantity, price_minor } = line;
+        json!({ "area": area.0, "quantity": quantity, "price_minor": price_minor })
+    };
     json!({
         "verb": format!("{:?}", outcome.verb).to_lowercase(),
         "id": reservation.id,
@@ -71,6 +81,8 @@ fn event(outcome: &Outcome<'_>) -> Value {
         "confirmed_at": reservation.confirmed_at,
         "changed_at": reservation.changed_at,
         "seats": reservation.lines.seats.iter().map(seat).collect::<Vec<_>>(),
+        "areas": reservation.lines.areas.iter().map(area).collect::<Vec<_>>(),
+        "payment_reference": without_nul(&reservation.payment_reference),
     })
 }
 

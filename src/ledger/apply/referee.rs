@@ -9,21 +9,31 @@ use uuid::Uuid;
 use super::fold::Outcome;
 use crate::domain::area::AreaNumber;
 use crate::domain::ids::{ConcertId, ReservationId};
-use crate::domain::reservation::{Reservation, State};
+use crate::domain::reservation::{Cause, Reservation, State};
 use crate::domain::seat::SeatNumber;
 use crate::ledger::LedgerError;
 use crate::ledger::conflicts::{Conflict, LostSeat, lost_seat};
 
-/// The reservations that lose, each with what it lost.
+/// The reservations that are to be stored as cancelled, each with what it lost.
 pub(super) type Losers = HashMap<ReservationId, Lost>;
 
-/// What a reservation lost.
+/// What a reservation lost to others; nothing, if PostgreSQL refused it.
 #[derive(Clone, Default)]
 pub(super) struct Lost {
     /// Seats that others keep.
     pub(super) seats: Vec<LostSeat>,
     /// Areas that had too few places left.
     pub(super) areas: Vec<AreaNumber>,
+}
+
+impl Lost {
+    /// Why the reservation is stored as cancelled.
+    pub(super) fn cause(&self) -> Cause {
+        match self.seats.is_empty() && self.areas.is_empty() {
+            true => Cause::Refused,
+            false => Cause::Conflict,
+        }
+    }
 }
 
 type Holders = HashMap<(ConcertId, SeatNumber), ReservationId>;

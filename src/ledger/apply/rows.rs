@@ -27,9 +27,9 @@ impl<'a> Row<'a> {
     /// As Redis granted it, unless it lost.
     pub(super) fn new(outcome: &Outcome<'a>, losers: &Losers) -> Self {
         let reservation = outcome.reservation;
-        let (state, cause) = match losers.contains_key(&reservation.id) {
-            true => (State::Cancelled, Cause::Conflict),
-            false => (reservation.state, reservation.cause),
+        let (state, cause) = match losers.get(&reservation.id) {
+            Some(lost) => (State::Cancelled, lost.cause()),
+            None => (reservation.state, reservation.cause),
         };
         Self { reservation, state, cause }
     }

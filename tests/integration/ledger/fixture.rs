@@ -113,6 +113,11 @@ impl Log {
         frontrow::ledger::reservations::find(&self.pool, id).await.unwrap()
     }
 
+    /// Has a table refuse, from now on, all rows but those of which this is true.
+    pub async fn refuse(&self, table: &str, unless: &str) {
+        crate::support::refuse(&self.pool, table, unless).await;
+    }
+
     /// The number in the one row and column that a query answers with.
     pub async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()

@@ -2,10 +2,13 @@
 
 use frontrow::domain::ids::ConcertId;
 use frontrow::domain::log_entry::LogEvent;
-use frontrow::domain::reservation::Reservation;
+use frontrow::domain::reservation::{Cause, Reservation, State};
+use frontrow::ledger::refused_sales::{
+    RefusedSale, is_refused, mark_compensated, uncompensated,
+};
 use serde_json::Value;
 
-use super::fixture::{Log, event};
+use super::fixture::{Log, cancelled, event};
 
 type Letter = (i64, Option<Vec<u8>>, Option<Value>, String);
 
@@ -31,6 +34,49 @@ async fn a_sale_at_an_unknown_concert_is_kept_and_the_rest_applied() {
     assert_eq!(kept["id"], poison.id.to_string());
     assert_eq!(kept["user_id"], poison.user.to_string());
     assert_eq!(kept["seats"][1], serde_json::json!({"seat": 4, "price_minor": 1_004}));
+}
+
+#[tokio::test]
+async fn a_refused_sale_is_stored_as_cancelled_and_is_to_be_taken_back_until_it_was() {
+    let mut log = Log::new().await;
+    log.refuse("reservation_seats", "price_minor <> 1004").await;
+    let (fine, refused) = (log.sale(&[1]), log.sale(&[3, 4]));
+    let applied = log.apply(&[event(&refused), event(&fine)]).await;
+    assert_eq!((applied.confirmed, applied.dead_letters, applied.refused), (1, 1, 1));
+    assert_eq!(applied.conflicts, [], "nobody else has its seats");
+    let stored = log.stored(refused.id).await.unwrap();
+    assert_eq!((stored.state, stored.cause), (State::Cancelled, Cause::Refused));
+    assert_eq!((stored.version, stored.lines.seats), (refused.version, vec![]));
+
+    let owed = RefusedSale { concert: log.concert, id: refused.id };
+    assert_eq!(uncompensated(&log.pool, log.partition).await.unwrap(), [owed]);
+    assert_eq!(uncompensated(&log.pool, log.partition + 1).await.unwrap(), []);
+    let taken_back = Reservation { cause: Cause::Refused, ..cancelled(&refused) };
+    let applied = log.apply(&[event(&taken_back)]).await;
+    assert_eq!((applied.dead_letters, applied.refused), (0, 0), "it tells nothing new");
+    for _ in 0..2 {
+        mark_compensated(&log.pool, log.partition, refused.id).await.unwrap();
+    }
+    assert_eq!(uncompensated(&log.pool, log.partition).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_sale_that_is_refused_altogether_is_known_by_its_dead_letter_and_what_a_person_repairs_stands() {
+    let mut log = Log::new().await;
+    log.refuse("reservations", "version <> 2").await;
+    let nul = "pay\0ment".to_owned();
+    let refused = Reservation { payment_reference: nul, ..log.sale(&[3]) };
+    assert_eq!(log.apply(&[event(&refused)]).await.refused, 1);
+    assert_eq!(log.stored(refused.id).await, None);
+    assert!(is_refused(&log.pool, log.partition, refused.id).await.unwrap());
+    assert!(!is_refused(&log.pool, log.partition, log.sale(&[3]).id).await.unwrap());
+    let [(.., Some(kept), _)] = &letters(&log).await[..] else { panic!("one letter") };
+    assert_eq!(kept["payment_reference"], "pay\u{fffd}ment");
+
+    assert_eq!(uncompensated(&log.pool, log.partition).await.unwrap().len(), 1);
+    let repaired = Reservation { version: 3, payment_reference: String::new(), ..refused };
+    log.apply(&[event(&repaired)]).await;
+    assert_eq!(uncompensated(&log.pool, log.partition).await.unwrap(), []);
 }
 
 #[tokio::test]

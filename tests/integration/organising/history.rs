@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::fixture::{Organised, done, user_of};
 use crate::support::problem::problem;
+use crate::support::refuse;
 
 /// What happened, in words.
 fn words(items: &[Value]) -> Vec<String> {
@@ -96,4 +97,24 @@ async fn a_hold_that_lost_a_seat_by_a_change_tells_so() {
     assert_eq!(told[1]["seats"], json!(["1-2", "1-3"]));
     let told = house.until_items(&house.at("seats/1-3/history"), 1).await;
     assert_eq!(words(&told), ["changed (user)"]);
+}
+
+#[tokio::test]
+async fn a_sale_that_postgresql_refused_is_told_to_its_buyer_and_shown_to_its_organiser() {
+    let house = Organised::open().await;
+    let buyer = house.buyer().await;
+    refuse(&house.one.pool, "reservation_seats", "seat <> 1").await;
+    let held = house.hold(&buyer, &["1-1", "1-2"]).await;
+    let path = format!("/v1/concerts/{}/reservations/{held}/confirm", house.concert);
+    let request = buyer.request(Method::POST, &path).header("Prefer", "wait=9");
+    problem(request.send().await.unwrap(), 409, "already-cancelled").await;
+    let told = house.until_items(&house.at(&format!("reservations/{held}/history")), 3).await;
+    let expected = ["reserved (user)", "confirmed (user)", "cancelled (refused)"];
+    assert_eq!(words(&told), expected);
+    let listed = house.organiser.get(&house.at("reservations?state=cancelled")).await;
+    let listed = &listed["items"][0];
+    assert_eq!((&listed["id"], &listed["cause"]), (&json!(held), &json!("refused")));
+    let figures = house.organiser.get(&house.at("figures")).await;
+    assert_eq!((&figures["dead_letters"], &figures["conflicts"]), (&json!(1), &json!(0)));
+    assert_eq!(figures["total"]["counts"]["available"], 40);
 }

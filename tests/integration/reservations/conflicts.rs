@@ -62,8 +62,8 @@ async fn a_seat_that_two_halves_sold_is_the_firsts_and_the_second_is_told_and_co
     let partition = performance.partition;
     let reservations = &loser.reservations;
     assert_eq!(persist(&loser, partition).await, 1);
-    assert_eq!(reservations.compensate_conflicts(partition).await.unwrap(), 1);
-    assert_eq!(reservations.compensate_conflicts(partition).await.unwrap(), 0);
+    assert_eq!(reservations.compensate(partition).await.unwrap(), 1);
+    assert_eq!(reservations.compensate(partition).await.unwrap(), 0);
 
     let told = reservations.find(late.user, concert, late.id).await.unwrap().reservation;
     assert_eq!((told.state, told.cause), (State::Cancelled, Cause::Conflict));

@@ -4,4 +4,5 @@ mod conflicts;
 mod durability;
 mod opening;
 mod recovery;
+mod refused;
 mod terms;

@@ -6,7 +6,7 @@ use frontrow::domain::seat::{SeatNumber, SeatState};
 use frontrow::inventory::commands::{Compensate, Own};
 use jiff::{Timestamp, ToSpan};
 
-use crate::support::hot::{Hot, concert};
+use crate::support::hot::{Hot, concert, lines_with};
 
 async fn sale(hot: &Hot, seats: &[u32]) -> Own {
     let own = hot.hold(UserId::new(), seats).await;
@@ -45,7 +45,7 @@ async fn a_sale_that_lost_a_conflict_gives_up_its_seats_but_not_the_winners() {
     let hot = Hot::new(4).await;
     let own = sale(&hot, &[0, 1, 2]).await;
     let winner = ReservationId::new();
-    let command = Compensate { id: own.id, winners: vec![(SeatNumber(1), winner)] };
+    let command = Compensate { id: own.id, cause: Cause::Conflict, winners: vec![(SeatNumber(1), winner)] };
     let commands = [command];
     let reply = hot.inventory.compensate(&hot.keys, hot.epoch, &commands).await.unwrap();
     let done = reply.outcomes[0].clone().unwrap();
@@ -58,6 +58,26 @@ async fn a_sale_that_lost_a_conflict_gives_up_its_seats_but_not_the_winners() {
 }
 
 #[tokio::test]
+async fn a_sale_that_was_refused_gives_up_all_that_it_had() {
+    let hot = Hot::standing(3, &[5], concert()).await;
+    let user = UserId::new();
+    let held = hot.send(&hot.claim(user, lines_with(&[0, 2], &[(0, 2)]))).await.unwrap();
+    let own = Own { id: held.reservation.id, user };
+    hot.confirm(own).await.unwrap();
+    let commands = [Compensate { id: own.id, cause: Cause::Refused, winners: Vec::new() }];
+    for replayed in [false, true] {
+        let reply = hot.inventory.compensate(&hot.keys, hot.epoch, &commands).await.unwrap();
+        let done = reply.outcomes[0].clone().unwrap();
+        let told = (done.reservation.state, done.reservation.cause, done.replayed);
+        assert_eq!(told, (State::Cancelled, Cause::Refused, replayed));
+    }
+    assert_eq!(hot.states().await, [SeatState::Available; 3]);
+    assert_eq!(hot.area_counts().await[0].available, 5);
+    let again = hot.confirm(own).await;
+    assert_eq!(again, Err(Refusal::WrongState { state: State::Cancelled }));
+}
+
+#[tokio::test]
 async fn a_loser_that_was_cancelled_before_leaves_the_winners_seat_sold_all_the_same() {
     let hot = Hot::new(4).await;
     let own = sale(&hot, &[0, 1, 2]).await;
@@ -65,7 +85,7 @@ async fn a_loser_that_was_cancelled_before_leaves_the_winners_seat_sold_all_the_
     let claimed = hot.hold(UserId::new(), &[2]).await;
     let winner = ReservationId::new();
     let seats = [1, 2].map(|seat| (SeatNumber(seat), winner));
-    let commands = [Compensate { id: own.id, winners: seats.to_vec() }];
+    let commands = [Compensate { id: own.id, cause: Cause::Conflict, winners: seats.to_vec() }];
     let entries = hot.log().await.len();
     let [free, held, sold] = [SeatState::Available, SeatState::Held, SeatState::Sold];
     for _ in 0..2 {

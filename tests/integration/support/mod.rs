@@ -8,4 +8,4 @@ pub mod proxy;
 mod servers;
 pub mod service;
 
-pub use servers::{database, redis_db, servers};
+pub use servers::{database, redis_db, refuse, servers};

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 use frontrow::embedded::{Persistence, PostgresOptions, PostgresServer, RedisOptions, RedisServer};
 use frontrow::ledger::{self, ConnectionOptions, PgPool};
+use sqlx::AssertSqlSafe;
 use tokio::sync::OnceCell;
 
 /// The database that those of the tests are copies of.
@@ -44,6 +45,12 @@ pub async fn database() -> String {
     let postgres = &servers().await.postgres;
     postgres.create_database_from(&name, TEMPLATE).await.unwrap();
     postgres.url(&name)
+}
+
+/// Has a table refuse, from now on, all rows but those of which `unless` is true.
+pub async fn refuse(pool: &PgPool, table: &str, unless: &str) {
+    let add = format!("ALTER TABLE {table} ADD CONSTRAINT refused CHECK ({unless}) NOT VALID");
+    sqlx::raw_sql(AssertSqlSafe(add)).execute(pool).await.unwrap();
 }
 
 async fn start() -> Servers {
