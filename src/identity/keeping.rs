@@ -93,9 +93,8 @@ impl Sessions {
         Ok(())
     }
 
-    /// Notes in Redis that PostgreSQL has the session; or ends it there, too, if it has ended in
-    /// Redis while it was written. Whoever ends a session forgets it in Redis before it ends it in
-    /// PostgreSQL, so that one of the two always sees the other.
+    /// Notes in Redis that PostgreSQL has the session; or ends it there, too, if Redis has lost it while
+    /// it was written. One that somebody ended meanwhile was not written: `ending.rs` says why.
     async fn mark_kept(&self, session: &KeptSession) -> Result<(), IdentityError> {
         let record = Record { user: session.user, role: Role::Buyer, kept: true };
         if self.records.replace(&record_key(&session.hash), &record.pack()).await? {

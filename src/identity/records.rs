@@ -86,13 +86,6 @@ impl Records {
         Ok(prolong.query_async(&mut self.redis.clone()).await?)
     }
 
-    /// Removes a record, and says what it was.
-    pub(super) async fn take(&self, key: &str) -> Result<Option<Vec<u8>>, IdentityError> {
-        let mut take = redis::cmd("GETDEL");
-        take.arg(key);
-        Ok(take.query_async(&mut self.redis.clone()).await?)
-    }
-
     /// Adds a member to a set.
     pub(super) async fn add(&self, set: &str, member: &[u8]) -> Result<(), IdentityError> {
         let mut add = redis::cmd("SADD");

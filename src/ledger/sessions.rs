@@ -40,7 +40,7 @@ struct Row {
 }
 
 /// Keeps sessions, and whose they are: guests are not known before. Keeping one again changes
-/// nothing.
+/// nothing, nor does keeping one that has ended.
 ///
 /// # Errors
 /// When PostgreSQL cannot be reached.
@@ -140,12 +140,21 @@ pub async fn prolong(
     Ok(prolonged.rows_affected() == 1)
 }
 
-/// Ends a session.
+/// Ends a session, for good: it cannot be kept again. Of one that is not here, nothing is remembered.
 ///
 /// # Errors
 /// When PostgreSQL cannot be reached.
 pub async fn end(pool: &PgPool, hash: &[u8; 32]) -> Result<(), LedgerError> {
     sqlx::query(include_str!("sql/session_end.sql")).bind(hash).execute(pool).await?;
+    Ok(())
+}
+
+/// The same of a session that there is and that may be on its way here.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached.
+pub async fn end_unkept(pool: &PgPool, hash: &[u8; 32]) -> Result<(), LedgerError> {
+    sqlx::query(include_str!("sql/session_end_unkept.sql")).bind(hash).execute(pool).await?;
     Ok(())
 }
 

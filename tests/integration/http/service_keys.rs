@@ -126,7 +126,9 @@ async fn an_organiser_has_no_more_keys_than_one_may_however_many_are_asked_for_a
 async fn a_key_needs_a_name() {
     let (service, client) = (Service::start().await, Client::new());
     let organiser = service.person_with(&client, Role::Organiser).await;
-    for name in [String::new(), "x".repeat(201)] {
+    let controls = ["a\u{7}b".to_owned(), "\u{0}".to_owned(), "two\nlines".to_owned()];
+    let others = [String::new(), " ".to_owned(), "x".repeat(201), "a\u{85}b".to_owned()];
+    for name in controls.into_iter().chain(others) {
         let body = problem(create(&organiser, &name).await, 400, "invalid-request").await;
         assert_eq!(body["errors"][0]["pointer"], "#/name");
     }

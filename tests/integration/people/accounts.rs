@@ -190,3 +190,16 @@ async fn a_guest_has_no_password_to_change() {
     let guest = people.guest().await;
     problem(change_password(&guest, PASSWORD, "incorrect donkey").await, 409, "no-account").await;
 }
+
+#[tokio::test]
+async fn a_name_says_something_and_has_no_control_characters() {
+    let people = People::meet().await;
+    for name in ["", " ", "A\0da", "A\u{7}da", "A\nda", "A\u{85}da", &"x".repeat(201)] {
+        let body = json!({ "email": "ada@example.org", "password": PASSWORD, "name": name });
+        let problem = problem(register(&people, &body).await, 400, "invalid-request").await;
+        assert_eq!(problem["errors"][0]["pointer"], "#/name", "{name:?}");
+    }
+    let body = json!({ "email": "ada@example.org", "password": PASSWORD, "name": "Ada \u{1f39f}" });
+    let made: Value = register(&people, &body).await.json().await.unwrap();
+    assert_eq!(made["name"], "Ada \u{1f39f}");
+}

@@ -1,10 +1,14 @@
 //! Ending sessions, everywhere.
 
-use frontrow::domain::limits::SESSIONS_PER_USER_MAX;
-use reqwest::{Method, Response};
-use serde_json::json;
+use std::time::Duration;
 
-use super::fixture::{PASSWORD, People, status};
+use frontrow::domain::limits::SESSIONS_PER_USER_MAX;
+use redis::AsyncCommands as _;
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+use sqlx::{Postgres, Transaction};
+
+use super::fixture::{PASSWORD, People, status, until};
 use crate::support::problem::problem;
 use crate::support::service::Person;
 
@@ -78,4 +82,96 @@ async fn nobody_has_any_number_of_sessions_and_the_oldest_make_room() {
     assert_eq!(status(&sessions[0]).await, 401);
     assert_eq!(status(&sessions[1]).await, 200);
     assert_eq!(status(sessions.last().unwrap()).await, 200);
+}
+
+/// A guest with a hold whose session nobody can keep while the transaction is open.
+async fn unkeepable(people: &People) -> (Person, String, Transaction<'static, Postgres>) {
+    let guest = people.guest().await;
+    let held: Value = guest.reserve(&people.concert, "k", &["1-1"]).await.json().await.unwrap();
+    let mut away = people.one.pool.begin().await.unwrap();
+    // Two cannot insert the same user at once: the second waits for what becomes of the first.
+    let insert = sqlx::query("INSERT INTO users (id) VALUES ($1::uuid)");
+    let user = guest.get("/v1/me").await["id"].as_str().unwrap().to_owned();
+    insert.bind(user).execute(&mut *away).await.unwrap();
+    (guest, held["id"].as_str().unwrap().to_owned(), away)
+}
+
+/// Waits until no statement that keeps sessions is at work in PostgreSQL.
+async fn until_none_is_kept(people: &People) {
+    let at_work = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+        AND pid <> pg_backend_pid() AND state = 'active' AND query LIKE '%INSERT INTO sessions%'";
+    until("nothing is being kept", async || {
+        let count: i64 = sqlx::query_scalar(at_work).fetch_one(&people.one.pool).await.unwrap();
+        count == 0
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_ended_while_it_was_being_kept_is_not_brought_back() {
+    for path in ["/v1/sessions/current", "/v1/sessions"] {
+        let people = People::meet().await;
+        let (guest, held, away) = unkeepable(&people).await;
+        let confirmed = guest.change(&people.concert, &held, "confirm").await;
+        assert_eq!(confirmed.status(), 200, "a sale does not wait for PostgreSQL");
+        assert_eq!(end(&guest, path).await.status(), 204);
+        away.rollback().await.unwrap();
+        until_none_is_kept(&people).await;
+        assert_eq!(status(&guest).await, 401, "{path}");
+        assert_eq!(people.kept().await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_kept_to_the_end_although_its_guest_hangs_up() {
+    let people = People::meet().await;
+    let (guest, held, away) = unkeepable(&people).await;
+    let path = format!("/v1/concerts/{}/reservations/{held}/confirm", people.concert);
+    let hasty = guest.request(Method::POST, &path).timeout(Duration::from_millis(100));
+    assert!(hasty.send().await.unwrap_err().is_timeout());
+    away.rollback().await.unwrap();
+    let mut redis = people.redis.clone();
+    let keys: Vec<String> = redis.keys("session:*").await.unwrap();
+    until("Redis knows that the session is kept", async || {
+        let record: Vec<u8> = people.redis.clone().get(&keys[0]).await.unwrap();
+        record.last() == Some(&1)
+    })
+    .await;
+    assert_eq!(people.kept().await, 1);
+    assert_eq!(end(&guest, "/v1/sessions/current").await.status(), 204);
+    people.empty_redis().await;
+    assert_eq!((status(&guest).await, people.kept().await), (401, 0));
+}
+
+#[tokio::test]
+async fn a_session_that_was_kept_half_way_ends_in_postgresql_too() {
+    let people = People::meet().await;
+    let guest = people.guest().await;
+    // PostgreSQL has it, and Redis was not told.
+    let me = guest.get("/v1/me").await;
+    let user = me["id"].as_str().unwrap();
+    let insert = sqlx::query("INSERT INTO users (id) VALUES ($1::uuid)").bind(user);
+    insert.execute(&people.one.pool).await.unwrap();
+    let mut redis = people.redis.clone();
+    let keys: Vec<String> = redis.keys("session:*").await.unwrap();
+    let hash = keys[0].strip_prefix("session:").unwrap();
+    let keep = "INSERT INTO sessions (token_hash, user_id, expires_at)
+        VALUES (decode($1, 'hex'), $2::uuid, now() + interval '1 day')";
+    sqlx::query(keep).bind(hash).bind(user).execute(&people.one.pool).await.unwrap();
+    assert_eq!(end(&guest, "/v1/sessions/current").await.status(), 204);
+    assert_eq!(status(&guest).await, 401);
+    assert_eq!(people.kept().await, 0);
+}
+
+#[tokio::test]
+async fn nothing_is_remembered_of_a_session_that_never_was() {
+    let people = People::meet().await;
+    let made_up = frontrow::identity::SessionToken::random().unwrap().expose();
+    let nobody = Person::new(people.client.clone(), &people.one.url, &made_up);
+    assert_eq!(end(&nobody, "/v1/sessions/current").await.status(), 204);
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM sessions")
+        .fetch_one(&people.one.pool)
+        .await
+        .unwrap();
+    assert_eq!(rows, 0);
 }

@@ -82,7 +82,7 @@ impl People {
 
     /// How many sessions PostgreSQL has.
     pub async fn kept(&self) -> i64 {
-        let count = "SELECT count(*) FROM sessions";
+        let count = "SELECT count(*) FROM sessions WHERE user_id IS NOT NULL";
         sqlx::query_scalar(count).fetch_one(&self.one.pool).await.unwrap()
     }
 }
