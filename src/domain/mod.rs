@@ -9,6 +9,7 @@ pub mod limits;
 pub mod lines;
 pub mod listing;
 pub mod log_entry;
+pub mod organiser;
 pub mod performance;
 pub mod place;
 pub mod position;

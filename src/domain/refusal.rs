@@ -59,7 +59,7 @@ pub enum Refusal {
     #[error("the hold has expired")]
     HoldExpired,
     /// The reservation is in a state that the verb does not apply to.
-    #[error("the reservation is {state:?}")]
+    #[error("the reservation is {}", .state.name())]
     WrongState {
         /// The state it is in.
         state: State,

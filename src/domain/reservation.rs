@@ -25,6 +25,19 @@ pub enum State {
     Expired = 5,
 }
 
+impl State {
+    /// What it is called, in every place that has a word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Confirmed => "confirmed",
+            Self::Cancelled => "cancelled",
+            Self::Released => "released",
+            Self::Expired => "expired",
+        }
+    }
+}
+
 /// Why a reservation last changed. The discriminants are those of the packed record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]

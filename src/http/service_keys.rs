@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::extract::{JsonBody, Merchant, OfServiceKey, Organiser};
+use super::extract::{By, JsonBody, Merchant, OfServiceKey};
 use super::problem::{Kind, Result, problem_sets};
 use super::respond::{NO_STORE, Personal};
 use super::state::Shared;
@@ -95,11 +95,11 @@ problem_sets! {
 )]
 pub async fn create(
     State(state): State<Shared>,
-    organiser: Organiser,
+    By(by): By,
     JsonBody(NewServiceKey { name }): JsonBody<NewServiceKey>,
 ) -> Result<impl IntoResponse> {
     let name = text::checked("name", name, NAME_CHARACTERS_MAX)?;
-    let (key, secret) = state.service_keys.create(organiser.user, &name).await?;
+    let (key, secret) = state.service_keys.create(&by, &name).await?;
     let location = format!("/v1/admin/service-keys/{}", key.id);
     let body = NewServiceKeyBody { key: ServiceKeyBody::new(key), secret: secret.expose() };
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Personal(body)))
@@ -112,8 +112,8 @@ pub async fn create(
     security(("session" = [])),
     responses((status = 200, description = "Your keys", body = ServiceKeyList), ListProblems),
 )]
-pub async fn list(State(state): State<Shared>, organiser: Organiser) -> Result<impl IntoResponse> {
-    let keys = state.service_keys.list(organiser.user).await?;
+pub async fn list(State(state): State<Shared>, By(by): By) -> Result<impl IntoResponse> {
+    let keys = state.service_keys.list(by.user).await?;
     Ok(Personal(ServiceKeyList { items: keys.into_iter().map(ServiceKeyBody::new).collect() }))
 }
 
@@ -127,9 +127,11 @@ pub async fn list(State(state): State<Shared>, organiser: Organiser) -> Result<i
 pub async fn revoke(
     State(state): State<Shared>,
     OfServiceKey(id): OfServiceKey,
-    Organiser { user, role }: Organiser,
+    By(by): By,
 ) -> Result<impl IntoResponse> {
-    state.service_keys.revoke(id, user, role).await?;
+    // To its end: Redis has to forget what PostgreSQL has revoked.
+    let keys = state.service_keys.clone();
+    state.to_the_end(async move { keys.revoke(id, &by).await }).await?;
     Ok((StatusCode::NO_CONTENT, [NO_STORE]))
 }
 

@@ -7,7 +7,7 @@ use super::records::{Records, key};
 use super::secret::Hash;
 use super::{IdentityError, ServiceSecret};
 use crate::domain::ids::{ServiceKeyId, UserId};
-use crate::domain::role::Role;
+use crate::domain::organiser::Organiser;
 use crate::domain::service_key::ServiceKey;
 use crate::ledger::{self, PgPool};
 
@@ -38,7 +38,7 @@ impl ServiceKeys {
     /// When the organiser has as many as one may, or PostgreSQL cannot be reached.
     pub async fn create(
         &self,
-        organiser: UserId,
+        organiser: &Organiser,
         name: &str,
     ) -> Result<(ServiceKey, ServiceSecret), IdentityError> {
         let secret = ServiceSecret::random()?;
@@ -61,14 +61,8 @@ impl ServiceKeys {
     ///
     /// # Errors
     /// When it is not the caller's (an admin's are all), or a store cannot be reached.
-    pub async fn revoke(
-        &self,
-        id: ServiceKeyId,
-        caller: UserId,
-        role: Role,
-    ) -> Result<(), IdentityError> {
-        let owner = (role != Role::Admin).then_some(caller);
-        let hash = ledger::service_keys::revoke(&self.ledger, id, owner).await?;
+    pub async fn revoke(&self, id: ServiceKeyId, by: &Organiser) -> Result<(), IdentityError> {
+        let hash = ledger::service_keys::revoke(&self.ledger, id, by).await?;
         let hash = hash.ok_or(IdentityError::NoSuchServiceKey)?;
         self.records.forget(&[record(&hash)]).await
     }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::LedgerError;
 use crate::domain::ids::{ConcertId, ReservationId, SeatMapId, UserId};
+use crate::domain::organiser::Organiser;
 
 /// Something an organiser asks for.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct NewChange {
     pub seat_map: Option<SeatMapId>,
     /// The reservation it is about, if any.
     pub reservation: Option<ReservationId>,
+    /// Whose it is, if it is no concert's.
+    pub owner: Option<UserId>,
     /// Who asks.
     pub actor: UserId,
     /// The id of their request.
@@ -33,11 +36,42 @@ pub struct NewChange {
     pub outcome: Option<Value>,
 }
 
+impl NewChange {
+    /// A change that somebody asks for.
+    pub fn by(organiser: &Organiser, action: &'static str, asked: Value) -> Self {
+        Self {
+            concert: None,
+            seat_map: None,
+            reservation: None,
+            owner: None,
+            actor: organiser.user,
+            request_id: organiser.request_id.clone(),
+            action,
+            reason: None,
+            before: None,
+            asked,
+            outcome: None,
+        }
+    }
+
+    /// The same about a concert.
+    pub fn of_concert(
+        organiser: &Organiser,
+        concert: ConcertId,
+        action: &'static str,
+        asked: Value,
+    ) -> Self {
+        Self { concert: Some(concert), ..Self::by(organiser, action, asked) }
+    }
+}
+
 /// A change on record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrganiserChange {
     /// Its number; later changes have higher ones.
     pub id: i64,
+    /// The seat map it is about, if any.
+    pub seat_map: Option<SeatMapId>,
     /// The reservation it is about, if any.
     pub reservation: Option<ReservationId>,
     /// Who asked.
@@ -61,6 +95,7 @@ pub struct OrganiserChange {
 #[derive(sqlx::FromRow)]
 struct Row {
     id: i64,
+    seat_map_id: Option<Uuid>,
     reservation_id: Option<Uuid>,
     actor_id: Uuid,
     request_id: String,
@@ -90,6 +125,7 @@ pub(super) async fn insert(
         .bind(change.concert.map(|id| id.0))
         .bind(change.seat_map.map(|id| id.0))
         .bind(change.reservation.map(|id| id.0))
+        .bind(change.owner.map(|id| id.0))
         .bind(change.actor.0)
         .bind(&change.request_id)
         .bind(change.action)
@@ -131,10 +167,31 @@ pub async fn of_concert(
     Ok(rows.into_iter().map(OrganiserChange::from).collect())
 }
 
+/// The changes of what is no concert before one, or the newest, newest first: of what is somebody's, or
+/// of everything.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached.
+pub async fn of_owner(
+    pool: &PgPool,
+    owner: Option<UserId>,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<OrganiserChange>, LedgerError> {
+    let rows: Vec<Row> = sqlx::query_as(include_str!("sql/organiser_changes_of_owner.sql"))
+        .bind(owner.map(|owner| owner.0))
+        .bind(before.unwrap_or(i64::MAX))
+        .bind(i64::from(limit))
+        .fetch_all(pool)
+        .await?;
+    Ok(rows.into_iter().map(OrganiserChange::from).collect())
+}
+
 impl From<Row> for OrganiserChange {
     fn from(row: Row) -> Self {
         Self {
             id: row.id,
+            seat_map: row.seat_map_id.map(SeatMapId),
             reservation: row.reservation_id.map(ReservationId),
             actor: UserId(row.actor_id),
             request_id: row.request_id,

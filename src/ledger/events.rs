@@ -38,6 +38,8 @@ pub struct Event {
     pub seats_dropped: Vec<SeatNumber>,
     /// The places in areas that it no longer has.
     pub areas_dropped: Vec<(u16, u16)>,
+    /// What the organiser's server called the payment, where it confirmed.
+    pub payment_reference: Option<String>,
     /// The organiser who did it, if one did and that is on record.
     pub organiser: Option<UserId>,
     /// Why, in the organiser's words.
@@ -59,31 +61,18 @@ struct Row {
     areas: Option<Vec<i32>>,
     seats_dropped: Option<Vec<i32>>,
     areas_dropped: Option<Vec<i32>>,
+    payment_reference: Option<String>,
     actor_id: Option<Uuid>,
     reason: Option<String>,
 }
 
-/// What happened to a reservation after a position, in order.
-///
-/// # Errors
-/// When PostgreSQL cannot be reached, or a row cannot be read.
-pub async fn of_reservation(
-    pool: &PgPool,
-    concert: ConcertId,
-    id: ReservationId,
-    after: Position,
-    limit: u32,
-) -> Result<Vec<Event>, LedgerError> {
-    let (ms, sequence) = partitions::columns(after)?;
-    let rows = sqlx::query_as(include_str!("sql/reservation_events_of_reservation.sql"))
-        .bind(concert.0)
-        .bind(id.0)
-        .bind(ms)
-        .bind(sequence)
-        .bind(i64::from(limit))
-        .fetch_all(pool)
-        .await?;
-    rows.into_iter().map(Row::read).collect()
+/// What is asked about.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject {
+    /// A reservation.
+    Reservation(ReservationId),
+    /// A seat.
+    Seat(SeatNumber),
 }
 
 /// What the log told of a concert after a position and up to another, as far as it was applied, in order.
@@ -111,21 +100,26 @@ pub async fn between(
     rows.into_iter().map(Row::read).collect()
 }
 
-/// What happened to a seat after a position, in order.
+/// What happened to a reservation or a seat of a concert after a position, in order.
 ///
 /// # Errors
 /// When PostgreSQL cannot be reached, or a row cannot be read.
-pub async fn of_seat(
+pub async fn of(
     pool: &PgPool,
     concert: ConcertId,
-    seat: SeatNumber,
+    subject: Subject,
     after: Position,
     limit: u32,
 ) -> Result<Vec<Event>, LedgerError> {
     let (ms, sequence) = partitions::columns(after)?;
-    let rows = sqlx::query_as(include_str!("sql/reservation_events_of_seat.sql"))
+    let (reservation, seat) = match subject {
+        Subject::Reservation(id) => (Some(id.0), None),
+        Subject::Seat(seat) => (None, Some(seat.0.cast_signed())),
+    };
+    let rows = sqlx::query_as(include_str!("sql/reservation_events_after.sql"))
         .bind(concert.0)
-        .bind(seat.0.cast_signed())
+        .bind(reservation)
+        .bind(seat)
         .bind(ms)
         .bind(sequence)
         .bind(i64::from(limit))
@@ -155,6 +149,7 @@ impl Row {
             areas: areas(self.areas),
             seats_dropped: seats(&self.seats_dropped.unwrap_or_default()),
             areas_dropped: areas(self.areas_dropped),
+            payment_reference: self.payment_reference,
             organiser: self.actor_id.map(UserId),
             reason: self.reason,
         })

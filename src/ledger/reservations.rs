@@ -72,7 +72,7 @@ pub async fn look_up(
     let rows = sqlx::query_as::<_, Row>(include_str!("sql/reservations_look_up.sql"))
         .bind(concert.0)
         .bind(after.map_or(Uuid::nil(), |id| id.0))
-        .bind(state.map(state_name))
+        .bind(state.map(State::name))
         .bind(user.map(|user| user.0))
         .bind(i64::from(limit))
         .fetch_all(pool)
@@ -192,19 +192,9 @@ impl Row {
     }
 }
 
-/// What the `state` column holds.
-pub(super) fn state_name(state: State) -> &'static str {
-    match state {
-        State::Held => "held",
-        State::Confirmed => "confirmed",
-        State::Cancelled => "cancelled",
-        State::Released => "released",
-        State::Expired => "expired",
-    }
-}
-
+/// The state that the `state` column names.
 pub(super) fn state_of(name: &str) -> Option<State> {
-    [State::Confirmed, State::Cancelled].into_iter().find(|&state| state_name(state) == name)
+    [State::Confirmed, State::Cancelled].into_iter().find(|state| state.name() == name)
 }
 
 /// What the `cause` column holds.

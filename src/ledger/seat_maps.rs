@@ -1,5 +1,6 @@
 //! Seat maps: written once, read whole.
 
+use serde_json::json;
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgPool};
 use uuid::Uuid;
@@ -27,7 +28,7 @@ pub enum SeatMapImport {
 pub struct Importer {
     /// Whose it is to be; everybody's, or whose the name is already, if nobody is named.
     pub organiser: Option<UserId>,
-    /// What to put on record if it is a new version; the map's id is added.
+    /// What to put on record if it is a new version; which one is added.
     pub change: NewChange,
 }
 
@@ -107,7 +108,8 @@ pub async fn import(
     insert_seats(&mut transaction, id, layout).await?;
     insert_areas(&mut transaction, id, &layout.areas).await?;
     if let Some(Importer { change, .. }) = importer {
-        let change = NewChange { seat_map: Some(id), ..change.clone() };
+        let outcome = Some(json!({ "name": name, "version": version }));
+        let change = NewChange { seat_map: Some(id), owner, outcome, ..change.clone() };
         changes::insert(&mut transaction, &change).await?;
     }
     transaction.commit().await?;

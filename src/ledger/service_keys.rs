@@ -1,12 +1,15 @@
 //! How organisers' servers say whose they are.
 
 use jiff_sqlx::Timestamp;
+use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::LedgerError;
+use super::changes::{self, NewChange};
 use crate::domain::ids::{ServiceKeyId, UserId};
 use crate::domain::limits::SERVICE_KEYS_PER_ORGANISER_MAX;
+use crate::domain::organiser::Organiser;
 use crate::domain::service_key::ServiceKey;
 
 #[derive(sqlx::FromRow)]
@@ -16,29 +19,45 @@ struct Row {
     created_at: Timestamp,
 }
 
-/// Keeps a key by its secret's hash; none if its organiser has [`SERVICE_KEYS_PER_ORGANISER_MAX`].
+#[derive(sqlx::FromRow)]
+struct Revoked {
+    secret_hash: [u8; 32],
+    organiser_id: Uuid,
+    name: String,
+    is_now: bool,
+}
+
+/// Keeps a key by its secret's hash and puts that on record; none if its organiser has
+/// [`SERVICE_KEYS_PER_ORGANISER_MAX`].
 ///
 /// # Errors
 /// When PostgreSQL cannot be reached.
 pub async fn insert(
     pool: &PgPool,
     id: ServiceKeyId,
-    organiser: UserId,
+    organiser: &Organiser,
     name: &str,
     hash: &[u8; 32],
 ) -> Result<Option<ServiceKey>, LedgerError> {
+    let owner = organiser.user;
     let mut transaction = pool.begin().await?;
     // Whoever makes another key at the same time waits here, and then counts this one, too.
     let lock = sqlx::query(include_str!("sql/users_lock.sql"));
-    lock.bind(organiser.0).execute(&mut *transaction).await?;
+    lock.bind(owner.0).execute(&mut *transaction).await?;
     let row = sqlx::query_as::<_, Row>(include_str!("sql/service_keys_insert.sql"))
         .bind(id.0)
-        .bind(organiser.0)
+        .bind(owner.0)
         .bind(name)
         .bind(hash)
         .bind(i64::from(SERVICE_KEYS_PER_ORGANISER_MAX))
         .fetch_optional(&mut *transaction)
         .await?;
+    if row.is_some() {
+        let asked = json!({ "service_key": id, "name": name });
+        let change = NewChange::by(organiser, "create_service_key", asked);
+        let change = NewChange { owner: Some(owner), outcome: Some(json!({})), ..change };
+        changes::insert(&mut transaction, &change).await?;
+    }
     transaction.commit().await?;
     Ok(row.map(Row::read))
 }
@@ -65,18 +84,32 @@ pub async fn find(pool: &PgPool, hash: &[u8; 32]) -> Result<Option<UserId>, Ledg
     Ok(query.bind(hash).fetch_optional(pool).await?.map(UserId))
 }
 
-/// Ends a key, unless it is somebody else's than `owner`'s; its secret's hash, if there is one.
+/// Ends a key that an organiser may end, and puts that on record; its secret's hash, if there is one.
 ///
 /// # Errors
 /// When PostgreSQL cannot be reached.
 pub async fn revoke(
     pool: &PgPool,
     id: ServiceKeyId,
-    owner: Option<UserId>,
+    by: &Organiser,
 ) -> Result<Option<[u8; 32]>, LedgerError> {
-    let query = sqlx::query_scalar(include_str!("sql/service_key_revoke.sql"));
-    let owner = owner.map(|owner| owner.0);
-    Ok(query.bind(id.0).bind(owner).fetch_optional(pool).await?)
+    let mut transaction = pool.begin().await?;
+    let query = sqlx::query_as::<_, Revoked>(include_str!("sql/service_key_revoke.sql"));
+    let query = query.bind(id.0).bind(by.only().map(|owner| owner.0));
+    let Some(revoked) = query.fetch_optional(&mut *transaction).await? else {
+        return Ok(None);
+    };
+    if revoked.is_now {
+        let change = NewChange {
+            owner: Some(UserId(revoked.organiser_id)),
+            before: Some(json!({ "name": revoked.name })),
+            outcome: Some(json!({})),
+            ..NewChange::by(by, "revoke_service_key", json!({ "service_key": id }))
+        };
+        changes::insert(&mut transaction, &change).await?;
+    }
+    transaction.commit().await?;
+    Ok(Some(revoked.secret_hash))
 }
 
 impl Row {

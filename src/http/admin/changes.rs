@@ -1,15 +1,15 @@
-//! `/v1/admin/concerts/{concert}/changes`: what organisers changed.
+//! `/v1/admin/concerts/{concert}/changes` and `/v1/admin/changes`: what organisers changed.
 
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::by::By;
-use super::problems::PageProblems;
-use crate::http::extract::{InConcert, Page};
+use super::problems::{ListProblems, PageProblems};
+use crate::http::extract::{By, InConcert, Page};
 use crate::http::page::{next_link, turn};
 use crate::http::problem::Result;
 use crate::http::respond::Personal;
@@ -29,9 +29,13 @@ struct ChangeBody {
     /// The `X-Request-Id` of the request.
     request_id: String,
     /// What was to be done: `create_concert`, `change_concert`, `change_sale`, `extend_holds`,
-    /// `block_seats`, `unblock_seats`, `release_reservation` or `cancel_reservation`.
+    /// `block_seats`, `unblock_seats`, `release_reservation` or `cancel_reservation`; or `import_seat_map`,
+    /// `create_service_key` or `revoke_service_key`.
     #[schema(example = "change_sale")]
     action: String,
+    /// The seat map that was imported, if one was.
+    #[schema(required)]
+    seat_map: Option<Uuid>,
     /// The reservation it is about, if it is about one.
     #[schema(required)]
     reservation: Option<Uuid>,
@@ -82,12 +86,43 @@ pub async fn list(
     page: Page<i64>,
 ) -> Result<impl IntoResponse> {
     let limit = page.limit + 1;
-    let mut changes = state.reservations.changes_of(&by, concert, page.after, limit).await?;
-    let next_cursor = turn(&mut changes, page.limit, |change| change.id);
-    let path = format!("/v1/admin/concerts/{concert}/changes");
-    let link = next_link(&path, next_cursor.as_deref(), page.limit);
+    let changes = state.reservations.changes_of(&by, concert, page.after, limit).await?;
+    Ok(answer(changes, &format!("/v1/admin/concerts/{concert}/changes"), page.limit))
+}
+
+/// What was changed about your seat maps and service keys
+///
+/// Newest first; for administrators everybody's. Who imported which version, and who made and revoked
+/// which key.
+#[utoipa::path(get, path = "/v1/admin/changes", tag = "organisers", operation_id = "list_own_changes",
+    security(("session" = [])),
+    params(
+        Page,
+    ),
+    responses(
+        (status = 200, description = "A page of changes", body = List,
+         headers(("Link" = String, description = "The next page, as `rel=\"next\"`"))),
+        ListProblems,
+    ),
+)]
+pub async fn list_own(
+    State(state): State<Shared>,
+    By(by): By,
+    page: Page<i64>,
+) -> Result<impl IntoResponse> {
+    let changes = state.reservations.own_changes(&by, page.after, page.limit + 1).await?;
+    Ok(answer(changes, "/v1/admin/changes", page.limit))
+}
+
+fn answer(
+    mut changes: Vec<OrganiserChange>,
+    path: &str,
+    limit: u32,
+) -> (HeaderMap, Personal<List>) {
+    let next_cursor = turn(&mut changes, limit, |change| change.id);
+    let link = next_link(path, next_cursor.as_deref(), limit);
     let items = changes.into_iter().map(ChangeBody::from).collect();
-    Ok((link, Personal(List { items, next_cursor })))
+    (link, Personal(List { items, next_cursor }))
 }
 
 impl From<OrganiserChange> for ChangeBody {
@@ -98,6 +133,7 @@ impl From<OrganiserChange> for ChangeBody {
             by: change.actor.0,
             request_id: change.request_id,
             action: change.action,
+            seat_map: change.seat_map.map(|id| id.0),
             reservation: change.reservation.map(|id| id.0),
             reason: change.reason,
             from: change.before,

@@ -8,14 +8,13 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::by::By;
 use super::problems::{ChangeProblems, ConcertProblems, CreateProblems, ListProblems};
 use crate::catalogue::import::concert_file;
 use crate::domain::concert::{SaleState, SaleSwitch};
 use crate::domain::limits::CONCERT_BODY_BYTES_MAX;
 use crate::domain::performance::Performance;
 use crate::http::body::{ConcertItem, ConcertList};
-use crate::http::extract::{InConcert, JsonBytes, Page};
+use crate::http::extract::{By, InConcert, JsonBytes, Page};
 use crate::http::page::{Cursor, next_link, turn};
 use crate::http::problem::Result;
 use crate::http::respond::Personal;

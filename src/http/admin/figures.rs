@@ -8,11 +8,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::by::By;
 use super::problems::PageProblems;
 use crate::domain::seat::StateCounts;
 use crate::http::body::Money;
-use crate::http::extract::InConcert;
+use crate::http::extract::{By, InConcert};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::respond::Personal;
 use crate::http::state::Shared;

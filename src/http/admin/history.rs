@@ -7,12 +7,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::by::By;
 use super::problems::{PageProblems, SeatProblems};
 use crate::domain::position::Position;
 use crate::domain::reservation::Cause;
 use crate::domain::seat::SeatNumber;
-use crate::http::extract::{OfReservation, OfSeat, Page};
+use crate::http::extract::{By, OfReservation, OfSeat, Page};
 use crate::http::page::{Place, next_link};
 use crate::http::problem::Result;
 use crate::http::respond::Personal;
@@ -60,6 +59,9 @@ struct HappeningBody {
     /// Why, in the organiser's words.
     #[schema(required)]
     reason: Option<String>,
+    /// What your server called the payment, where it confirmed.
+    #[schema(required)]
+    payment_reference: Option<String>,
     /// Until when it was held from then on.
     #[schema(required)]
     deadline: Option<Timestamp>,
@@ -169,6 +171,7 @@ fn told(page: &HistoryPage, event: &Event) -> HappeningBody {
         user: (!is_blocking).then_some(user),
         organiser: if is_blocking { Some(user) } else { event.organiser.map(|id| id.0) },
         reason: event.reason.clone(),
+        payment_reference: event.payment_reference.clone(),
         deadline: event.deadline_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok()),
         // Thousands of seats are blocked in one go, and whoever asks knows which one they asked for.
         seats: if is_blocking { Vec::new() } else { ids(&event.seats) },

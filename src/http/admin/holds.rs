@@ -6,10 +6,9 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 
-use super::by::By;
 use super::problems::SaleProblems;
 use crate::domain::limits::PROLONG_SECONDS_MAX;
-use crate::http::extract::{InConcert, JsonBody};
+use crate::http::extract::{By, InConcert, JsonBody};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::respond::Personal;
 use crate::http::state::Shared;

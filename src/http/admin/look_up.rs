@@ -6,18 +6,18 @@ use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::by::By;
 use super::problems::PageProblems;
 use super::reservations::OrganisedReservation;
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
+use crate::domain::organiser::Organiser;
 use crate::domain::reservation::State as Life;
-use crate::http::extract::{InConcert, Page};
+use crate::http::extract::{By, InConcert, Page};
 use crate::http::page::{Place, next_link, turn};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::respond::Personal;
 use crate::http::state::Shared;
 use crate::reservations::Answer;
-use crate::reservations::organising::{HoldsPlace, LookUp, Organiser};
+use crate::reservations::organising::{HoldsPlace, LookUp};
 
 /// A page of reservations.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -86,7 +86,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Wanted {
         let state = state.map(|text| {
             let listed = [Life::Held, Life::Confirmed, Life::Cancelled];
             let wrong = || format!("state: {text:?} is not held, confirmed or cancelled");
-            let state = listed.into_iter().find(|&state| name(state) == text);
+            let state = listed.into_iter().find(|state| state.name() == text);
             state.ok_or_else(|| invalid("state", wrong()))
         });
         let user = user.map(|text| {
@@ -99,17 +99,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Wanted {
 
 fn invalid(parameter: &str, detail: String) -> Problem {
     Problem::new(Kind::InvalidRequest).error("parameter", parameter, &detail).detail(detail)
-}
-
-/// What a state is called in the address.
-fn name(state: Life) -> &'static str {
-    match state {
-        Life::Held => "held",
-        Life::Confirmed => "confirmed",
-        Life::Cancelled => "cancelled",
-        Life::Released => "released",
-        Life::Expired => "expired",
-    }
 }
 
 /// Everybody's reservations at a concert
@@ -187,7 +176,7 @@ fn of_another_list() -> Problem {
 
 /// The list's own address, with what it was asked for.
 fn address(concert: ConcertId, Wanted { state, user }: Wanted) -> String {
-    let state = state.map(|state| format!("state={}", name(state)));
+    let state = state.map(|state| format!("state={}", state.name()));
     let user = user.map(|user| format!("user={user}"));
     let query: Vec<String> = state.into_iter().chain(user).collect();
     let mark = if query.is_empty() { "" } else { "?" };

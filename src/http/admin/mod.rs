@@ -1,6 +1,5 @@
 //! `/v1/admin`: what organisers do with their concerts, and administrators with everybody's.
 
-mod by;
 mod changes;
 mod concerts;
 mod figures;
@@ -38,6 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(history::of_reservation))
         .routes(routes!(figures::get))
         .routes(routes!(changes::list))
+        .routes(routes!(changes::list_own))
 }
 
 /// The routes that take in what is large.

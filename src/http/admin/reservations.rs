@@ -5,12 +5,11 @@ use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::by::By;
 use super::problems::{CancelProblems, FindProblems, ReleaseProblems};
 use crate::domain::limits::REASON_CHARACTERS_MAX;
 use crate::domain::reservation::Reservation;
 use crate::http::body::ReservationBody;
-use crate::http::extract::{JsonBody, OfReservation};
+use crate::http::extract::{By, JsonBody, OfReservation};
 use crate::http::problem::Result;
 use crate::http::respond::Personal;
 use crate::http::state::Shared;

@@ -5,12 +5,11 @@ use axum::response::Response;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::by::By;
 use super::concerts::{OrganisedBody, changed};
 use super::problems::SaleProblems;
 use crate::catalogue::import::concert_file::moment;
 use crate::domain::concert::SaleSwitch;
-use crate::http::extract::{InConcert, JsonBody};
+use crate::http::extract::{By, InConcert, JsonBody};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::state::Shared;
 use crate::reservations::organising::SaleChange;

@@ -6,13 +6,12 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::by::By;
 use super::plan::PlanBody;
 use super::problems::{ImportProblems, ListProblems, SeatMapProblems};
 use crate::catalogue::import::ImportedMap;
 use crate::domain::ids::SeatMapId;
 use crate::http::body::SeatMapBody;
-use crate::http::extract::{OfSeatMap, Page};
+use crate::http::extract::{By, OfSeatMap, Page};
 use crate::http::page::{next_link, turn};
 use crate::http::problem::Result;
 use crate::http::respond::{NO_STORE, Personal};

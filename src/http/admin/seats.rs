@@ -4,10 +4,9 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 
-use super::by::By;
 use super::problems::{BlockProblems, UnblockProblems};
 use crate::domain::limits::BLOCK_BODY_BYTES_MAX;
-use crate::http::extract::{InConcert, JsonBody};
+use crate::http::extract::{By, InConcert, JsonBody};
 use crate::http::problem::Result;
 use crate::http::respond::Personal;
 use crate::http::state::Shared;

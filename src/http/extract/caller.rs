@@ -39,15 +39,6 @@ pub struct Caller {
 /// Somebody with a session, or nobody. A session that has ended is a mistake all the same.
 pub struct MaybeCaller(pub Option<Caller>);
 
-/// Somebody who may organise: an organiser, whose own concerts they may change, or an admin, who may
-/// change all.
-pub struct Organiser {
-    /// Who it is.
-    pub user: UserId,
-    /// Which of the two.
-    pub role: Role,
-}
-
 impl FromRequestParts<Shared> for Credential {
     type Rejection = Problem;
 
@@ -86,19 +77,6 @@ impl FromRequestParts<Shared> for MaybeCaller {
             Some(credential) => Ok(Self(Some(Caller::of(credential, state).await?))),
             None => Ok(Self(None)),
         }
-    }
-}
-
-impl FromRequestParts<Shared> for Organiser {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &Shared) -> Result<Self, Problem> {
-        let Caller { user, role, .. } = Caller::from_request_parts(parts, state).await?;
-        if !role.may_organise() {
-            let detail = format!("the session is a {}'s: only organisers may do this", role.name());
-            return Err(Problem::new(Kind::Forbidden).detail(detail));
-        }
-        Ok(Self { user, role })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What handlers take from requests, each with the problem it is when it is missing or wrong.
 
+mod by;
 mod caller;
 mod idempotency_key;
 mod json;
@@ -8,7 +9,8 @@ mod page;
 mod path;
 mod prefer;
 
-pub use caller::{Caller, Credential, MaybeCaller, Organiser};
+pub use by::By;
+pub use caller::{Caller, Credential, MaybeCaller};
 pub use idempotency_key::IdempotencyKey;
 pub use json::{JsonBody, JsonBytes, OptionalBody};
 pub use merchant::Merchant;

@@ -117,7 +117,7 @@ fn refused(refusal: &Refusal, conflicts: Conflicts) -> Problem {
         }
         Refusal::NotFound => Problem::new(Kind::NoSuchReservation),
         Refusal::HoldExpired => Problem::new(Kind::HoldExpired),
-        Refusal::WrongState { state } => return wrong_state(*state),
+        Refusal::WrongState { state } => wrong_state(*state),
         Refusal::AlreadyExtended { deadline } => {
             Problem::new(Kind::AlreadyExtended).member("deadline", deadline.to_string())
         }
@@ -135,14 +135,14 @@ fn refused(refusal: &Refusal, conflicts: Conflicts) -> Problem {
 /// A state names its problem, whatever the verb was: only cancelling meets a held reservation that
 /// it cannot work on.
 fn wrong_state(state: State) -> Problem {
-    let (kind, name) = match state {
-        State::Held => (Kind::NotConfirmed, "held"),
-        State::Confirmed => (Kind::AlreadyConfirmed, "confirmed"),
-        State::Cancelled => (Kind::AlreadyCancelled, "cancelled"),
-        State::Released => (Kind::AlreadyReleased, "released"),
-        State::Expired => (Kind::HoldExpired, "expired"),
+    let kind = match state {
+        State::Held => Kind::NotConfirmed,
+        State::Confirmed => Kind::AlreadyConfirmed,
+        State::Cancelled => Kind::AlreadyCancelled,
+        State::Released => Kind::AlreadyReleased,
+        State::Expired => Kind::HoldExpired,
     };
-    Problem::new(kind).member("state", name).detail(format!("the reservation is {name}"))
+    Problem::new(kind).member("state", state.name())
 }
 
 impl From<LedgerError> for Problem {

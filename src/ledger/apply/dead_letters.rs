@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use super::fold::Outcome;
 use crate::domain::lines::{AreaLine, SeatLine};
 use crate::domain::position::Position;
-use crate::ledger::reservations::{cause_name, state_name};
+use crate::ledger::reservations::cause_name;
 use crate::ledger::{LedgerError, partitions};
 
 /// An entry that was not applied.
@@ -53,8 +53,8 @@ impl DeadLetter {
     }
 }
 
-/// PostgreSQL's texts have no room for a NUL.
-fn without_nul(text: &str) -> String {
+/// A text as PostgreSQL can keep it, which has no room for a NUL.
+pub(super) fn without_nul(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
@@ -71,7 +71,7 @@ fn event(outcome: &Outcome<'_>) -> Value {
         "id": reservation.id,
         "concert_id": reservation.concert,
         "user_id": reservation.user,
-        "state": state_name(reservation.state),
+        "state": reservation.state.name(),
         "cause": cause_name(reservation.cause),
         "version": reservation.version,
         "extended": reservation.extended,

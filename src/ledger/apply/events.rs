@@ -4,6 +4,7 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::dead_letters::without_nul;
 use crate::domain::lines::{AreaLine, Lines};
 use crate::domain::log_entry::{Blocking, Change, LogEntry, LogEvent, Verb};
 use crate::domain::position::{Epoch, Position};
@@ -27,6 +28,7 @@ struct Columns {
     areas: Vec<Option<String>>,
     seats_dropped: Vec<Option<String>>,
     areas_dropped: Vec<Option<String>>,
+    payments: Vec<Option<String>>,
 }
 
 /// Keeps what the entries say, markers and what cannot be read apart.
@@ -63,6 +65,7 @@ pub(super) async fn insert(
         .bind(rows.areas)
         .bind(rows.seats_dropped)
         .bind(rows.areas_dropped)
+        .bind(rows.payments)
         .execute(connection)
         .await?;
     Ok(())
@@ -84,6 +87,8 @@ impl Columns {
         self.areas.push(areas_of(&lines.areas));
         self.seats_dropped.push((!dropped.seats.is_empty()).then(|| seats_of(dropped)));
         self.areas_dropped.push(areas_of(&dropped.areas));
+        let is_paid = *verb == Verb::Confirmed && !reservation.payment_reference.is_empty();
+        self.payments.push(is_paid.then(|| without_nul(&reservation.payment_reference)));
         Ok(())
     }
 
@@ -100,6 +105,7 @@ impl Columns {
         self.areas.push(None);
         self.seats_dropped.push(None);
         self.areas_dropped.push(None);
+        self.payments.push(None);
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use super::fold::Outcome;
 use super::referee::Losers;
 use crate::domain::lines::SeatLine;
 use crate::domain::reservation::{Cause, Reservation, State};
-use crate::ledger::reservations::{cause_name, state_name};
+use crate::ledger::reservations::cause_name;
 
 /// A reservation, and the state and cause that it is to be stored with.
 pub(super) struct Row<'a> {
@@ -62,7 +62,7 @@ pub(super) async fn upsert(
     fn each<T>(rows: &[Row<'_>], value: impl Fn(&Reservation) -> T) -> Vec<T> {
         rows.iter().map(|row| value(row.reservation)).collect()
     }
-    let states: Vec<_> = rows.iter().map(|row| state_name(row.state)).collect();
+    let states: Vec<_> = rows.iter().map(|row| row.state.name()).collect();
     let causes: Vec<_> = rows.iter().map(|row| cause_name(row.cause)).collect();
     let news = sqlx::query_scalar(include_str!("../sql/reservations_upsert.sql"))
         .bind(each(rows, |it| it.id.0))

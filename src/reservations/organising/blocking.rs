@@ -6,14 +6,16 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::settling::{ATTEMPTS_MAX, keeps_changing};
-use super::{Organiser, OrganisingError};
+use super::OrganisingError;
 use crate::domain::ids::ConcertId;
 use crate::domain::limits::SEATS_PER_BLOCK_MAX;
+use crate::domain::organiser::Organiser;
 use crate::domain::performance::Performance;
 use crate::domain::seat::SeatNumber;
 use crate::domain::seat_map::SeatMap;
 use crate::domain::selection::SelectionError;
 use crate::inventory::organise::{BlockDone, BlockMode};
+use crate::ledger::changes::NewChange;
 use crate::reservations::{ReservationError, Reservations};
 
 /// What blocking or unblocking did.
@@ -75,7 +77,8 @@ impl Reservations {
             Ok(Blocked { performance: Arc::clone(&performance), changed, left })
         };
         let outcome = |done: &Blocked| json!({ "changed": done.changed, "left": done.left_ids() });
-        self.on_record(by.change(concert, action, asked), work, outcome).await
+        let change = NewChange::of_concert(by, concert, action, asked);
+        self.on_record(change, work, outcome).await
     }
 
     async fn send_block(

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{Organiser, OrganisingError};
+use super::OrganisingError;
 use crate::catalogue::import::Mistakes;
 use crate::catalogue::import::concert_file::{self, Entry, ONLY};
 use crate::domain::concert::{Concert, Venue};
 use crate::domain::ids::{ConcertId, UserId};
 use crate::domain::listing::ConcertSummary;
+use crate::domain::organiser::Organiser;
 use crate::domain::performance::Performance;
 use crate::ledger;
 use crate::ledger::changes::NewChange;
@@ -193,14 +194,14 @@ fn record(
     let Some(before) = before else {
         return NewChange {
             outcome: Some(json!({ "version": after.version })),
-            ..by.change(after.id, "create_concert", written(after))
+            ..NewChange::of_concert(by, after.id, "create_concert", written(after))
         };
     };
     let (old, new) = difference(written(before), written(after));
     NewChange {
         before: Some(old),
         outcome: Some(json!({ "version": before.version + 1 })),
-        ..by.change(after.id, "change_concert", new)
+        ..NewChange::of_concert(by, after.id, "change_concert", new)
     }
 }
 

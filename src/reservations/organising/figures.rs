@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Organiser, OrganisingError};
+use super::OrganisingError;
 use crate::domain::area::AreaCounts;
 use crate::domain::ids::ConcertId;
+use crate::domain::organiser::Organiser;
 use crate::domain::performance::Performance;
 use crate::domain::seat::{PackedStates, SeatNumber, SeatState, StateCounts};
 use crate::ledger;

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Organiser, OrganisingError};
+use super::OrganisingError;
 use crate::domain::ids::{ConcertId, ReservationId};
+use crate::domain::organiser::Organiser;
 use crate::domain::performance::Performance;
 use crate::domain::position::{Epoch, Position};
 use crate::domain::seat::SeatNumber;
 use crate::ledger;
-use crate::ledger::events::Event;
+use crate::ledger::events::{Event, Subject};
 use crate::reservations::Reservations;
 
 /// Something that happened.
@@ -50,8 +51,8 @@ impl Reservations {
         let performance = self.own(by, concert).await?;
         let number = performance.map.number_of(seat);
         let number = number.ok_or_else(|| OrganisingError::NoSuchSeat(seat.to_owned()))?;
-        let events =
-            ledger::events::of_seat(&self.ledger, concert, number, after, limit + 1).await?;
+        let seat = Subject::Seat(number);
+        let events = ledger::events::of(&self.ledger, concert, seat, after, limit + 1).await?;
         let holds = |event: &Event| event.seats.contains(&number);
         self.page(performance, events, limit, holds).await
     }
@@ -70,8 +71,8 @@ impl Reservations {
         limit: u32,
     ) -> Result<HistoryPage, OrganisingError> {
         let performance = self.own(by, concert).await?;
-        let events =
-            ledger::events::of_reservation(&self.ledger, concert, id, after, limit + 1).await?;
+        let id = Subject::Reservation(id);
+        let events = ledger::events::of(&self.ledger, concert, id, after, limit + 1).await?;
         self.page(performance, events, limit, |_| true).await
     }
 

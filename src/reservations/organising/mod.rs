@@ -22,10 +22,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{ReservationError, Reservations};
-use crate::domain::concert::Concert;
-use crate::domain::ids::{ConcertId, UserId};
+use crate::domain::ids::ConcertId;
+use crate::domain::organiser::Organiser;
 use crate::domain::performance::Performance;
-use crate::domain::role::Role;
 use crate::ledger::changes::NewChange;
 use crate::ledger::{self, LedgerError};
 
@@ -36,44 +35,6 @@ pub use figures::{Figures, FiguresBy, PartFigures};
 pub use history::{Happening, HistoryPage};
 pub use reservations::{HoldsPlace, LookUp};
 pub use sale::SaleChange;
-
-/// Somebody who organises, and the request that they make.
-#[derive(Clone, Debug)]
-pub struct Organiser {
-    /// Who it is.
-    pub user: UserId,
-    /// What they may do.
-    pub role: Role,
-    /// The id of their request, which goes on record with what they change.
-    pub request_id: String,
-}
-
-impl Organiser {
-    /// Whose things they may touch; everybody's if nobody's in particular.
-    fn only(&self) -> Option<UserId> {
-        (self.role != Role::Admin).then_some(self.user)
-    }
-
-    fn may_touch(&self, concert: &Concert) -> bool {
-        self.only().is_none_or(|own| concert.organiser == Some(own))
-    }
-
-    /// A change of theirs, to be put on record.
-    fn change(&self, concert: ConcertId, action: &'static str, asked: Value) -> NewChange {
-        NewChange {
-            concert: Some(concert),
-            seat_map: None,
-            reservation: None,
-            actor: self.user,
-            request_id: self.request_id.clone(),
-            action,
-            reason: None,
-            before: None,
-            asked,
-            outcome: None,
-        }
-    }
-}
 
 impl Reservations {
     /// The concert, if it is theirs. Another's does not exist.

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use jiff::{Timestamp, Unit};
 use serde_json::json;
 
-use super::{Organiser, OrganisingError};
+use super::OrganisingError;
 use crate::domain::ids::{ConcertId, ReservationId};
 use crate::domain::limits::PROLONG_MAX;
+use crate::domain::organiser::Organiser;
 use crate::domain::performance::Performance;
 use crate::domain::refusal::Refusal;
 use crate::inventory::keys::ConcertKeys;
@@ -26,20 +28,22 @@ impl Reservations {
         time: Duration,
     ) -> Result<u64, OrganisingError> {
         let performance = self.own(by, concert).await?;
-        let asked = json!({ "seconds": time.as_secs() });
-        let change = by.change(concert, "extend_holds", asked);
-        let work = self.prolong_all(&performance, time);
+        let until = self.inventory.now().await.map_err(|error| self.lost(error))? + time;
+        // Holds have milliseconds, and by their new deadline history finds who prolonged them.
+        let until = until.round(Unit::Millisecond).unwrap_or(until);
+        let asked = json!({ "seconds": time.as_secs(), "until": until });
+        let change = NewChange::of_concert(by, concert, "extend_holds", asked);
+        let work = self.prolong_all(&performance, until);
         self.on_record(change, work, |prolonged| json!({ "prolonged": prolonged })).await
     }
 
     async fn prolong_all(
         &self,
         performance: &Performance,
-        time: Duration,
+        until: Timestamp,
     ) -> Result<u64, OrganisingError> {
         let concert = &performance.concert;
         let keys = ConcertKeys::new(concert.partition, concert.id);
-        let until = self.inventory.now().await.map_err(|error| self.lost(error))? + time;
         let (mut cursor, mut prolonged) = (0, 0);
         loop {
             let holds = self.inventory.some_holds(&keys, cursor).await;
@@ -58,7 +62,7 @@ impl Reservations {
     async fn prolong(
         &self,
         performance: &Performance,
-        until: jiff::Timestamp,
+        until: Timestamp,
         ids: &[ReservationId],
     ) -> Result<u32, OrganisingError> {
         let line = self.line_to(performance)?;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Organiser, OrganisingError};
+use super::OrganisingError;
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
+use crate::domain::organiser::Organiser;
 use crate::domain::refusal::Refusal;
 use crate::domain::reservation::{Reservation, State};
 use crate::inventory::keys::ConcertKeys;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::settling::{ATTEMPTS_MAX, keeps_changing};
-use super::{Organiser, OrganisingError};
+use super::OrganisingError;
 use crate::domain::ids::{ConcertId, ReservationId};
+use crate::domain::organiser::Organiser;
 use crate::domain::performance::Performance;
 use crate::domain::refusal::Refusal;
 use crate::domain::reservation::State;
@@ -59,7 +60,7 @@ impl Reservations {
         let change = NewChange {
             reservation: Some(id),
             reason: Some(reason.to_owned()),
-            ..by.change(concert, action, json!({}))
+            ..NewChange::of_concert(by, concert, action, json!({}))
         };
         let work = self.bring_to(&performance, id, to);
         let outcome = |answer: &Answer| {

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Organiser, OrganisingError, Writing, WrittenConcert};
+use super::{OrganisingError, Writing, WrittenConcert};
 use crate::domain::concert::{Concert, SaleSwitch, SaleWindow};
 use crate::domain::ids::ConcertId;
+use crate::domain::organiser::Organiser;
 use crate::ledger::changes::NewChange;
 use crate::ledger::sale::SaleUpdate;
 use crate::reservations::{ReservationError, Reservations};
@@ -54,7 +55,7 @@ impl Reservations {
         let record = NewChange {
             before: Some(terms(before)),
             outcome: Some(json!({ "version": after.version })),
-            ..by.change(concert, "change_sale", terms(&after))
+            ..NewChange::of_concert(by, concert, "change_sale", terms(&after))
         };
         update.write(switch, window, &record).await?;
         self.written(concert, Writing::Changed).await

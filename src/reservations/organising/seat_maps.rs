@@ -5,9 +5,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::json;
 
-use super::{Organiser, OrganisingError};
+use super::OrganisingError;
 use crate::catalogue::import::{self, ImportedMap};
 use crate::domain::ids::SeatMapId;
+use crate::domain::organiser::Organiser;
 use crate::domain::seat_map::SeatMap;
 use crate::ledger;
 use crate::ledger::changes::NewChange;
@@ -24,18 +25,7 @@ impl Reservations {
         by: &Organiser,
         plan: Bytes,
     ) -> Result<ImportedMap, OrganisingError> {
-        let change = NewChange {
-            concert: None,
-            seat_map: None,
-            reservation: None,
-            actor: by.user,
-            request_id: by.request_id.clone(),
-            action: "import_seat_map",
-            reason: None,
-            before: None,
-            asked: json!({ "bytes": plan.len() }),
-            outcome: Some(json!({})),
-        };
+        let change = NewChange::by(by, "import_seat_map", json!({ "bytes": plan.len() }));
         let importer = Importer { organiser: by.only(), change };
         Ok(import::import_seat_map(&self.ledger, plan, &importer).await?)
     }

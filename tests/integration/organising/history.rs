@@ -1,10 +1,12 @@
+use frontrow::domain::role::Role;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::fixture::{Organised, done, user_of};
+use super::fixture::{Organised, done, post, user_of};
 use crate::support::problem::problem;
 use crate::support::refuse;
+use crate::support::service::Person;
 
 /// What happened, in words.
 fn words(items: &[Value]) -> Vec<String> {
@@ -51,6 +53,7 @@ async fn a_seat_tells_its_whole_story_in_order() {
     let (owner, organiser) = (user_of(&other).await, user_of(&house.organiser).await);
     assert_eq!(told[0]["seats"], json!(["1-1", "1-2"]));
     assert_eq!(told[2]["user"], owner.to_string());
+    assert_eq!((&told[3]["organiser"], &told[4]["organiser"]), (&json!(organiser), &Value::Null));
     assert_eq!(told[5]["reservation"], sold);
     assert_eq!(
         (&told[6]["organiser"], &told[6]["reason"]),
@@ -117,4 +120,36 @@ async fn a_sale_that_postgresql_refused_is_told_to_its_buyer_and_shown_to_its_or
     let figures = house.organiser.get(&house.at("figures")).await;
     assert_eq!((&figures["dead_letters"], &figures["conflicts"]), (&json!(1), &json!(0)));
     assert_eq!(figures["total"]["counts"]["available"], 40);
+}
+
+#[tokio::test]
+async fn of_two_who_prolonged_history_names_the_one_whose_time_it_is() {
+    let house = Organised::open().await;
+    let admin = house.one.person_with(&house.client, Role::Admin).await;
+    let held = house.hold(&house.buyer().await, &["1-1"]).await;
+    done(&house.organiser, &house.at("holds/extend"), &json!({ "seconds": 900 })).await;
+    done(&admin, &house.at("holds/extend"), &json!({ "seconds": 1_800 })).await;
+    done(&house.organiser, &house.at("holds/extend"), &json!({ "seconds": 60 })).await;
+    let told = house.until_items(&house.at(&format!("reservations/{held}/history")), 3).await;
+    let by: Vec<_> = told.iter().map(|item| item["organiser"].clone()).collect();
+    let (first, second) = (user_of(&house.organiser).await, user_of(&admin).await);
+    assert_eq!(by, [Value::Null, json!(first), json!(second)]);
+    assert_eq!(told.len(), 3, "what moved no deadline is no part of it");
+}
+
+#[tokio::test]
+async fn a_sale_that_a_server_confirmed_tells_what_the_payment_was_called() {
+    let house = Organised::with(1, 4, |terms| terms["confirm"] = json!("merchant")).await;
+    let buyer = house.buyer().await;
+    let held = house.hold(&buyer, &["1-1"]).await;
+    let key = post(&house.organiser, "/v1/admin/service-keys", &json!({ "name": "a shop" })).await;
+    let key: Value = key.json().await.unwrap();
+    let shop = Person::new(house.client.clone(), &house.one.url, key["secret"].as_str().unwrap());
+    let path = format!("/v1/concerts/{}/reservations/{held}/payment", house.concert);
+    let total = shop.get(&path).await["total"].clone();
+    done(&shop, &path, &json!({ "payment_reference": "pi_7", "amount": total })).await;
+    let told = house.until_items(&house.at(&format!("reservations/{held}/history")), 2).await;
+    assert_eq!(words(&told), ["reserved (user)", "confirmed (merchant)"]);
+    let references: Vec<_> = told.iter().map(|item| item["payment_reference"].clone()).collect();
+    assert_eq!(references, [Value::Null, json!("pi_7")]);
 }

@@ -49,6 +49,9 @@ async fn a_hold_is_released_and_a_sale_cancelled_for_a_reason_that_is_kept() {
     let verb = |id: &str, verb: &str| house.at(&format!("reservations/{id}/{verb}"));
     refused(&house.organiser, &verb(&held, "cancel"), &reason, 409, "not-confirmed").await;
     refused(&house.organiser, &verb(&sold, "release"), &reason, 409, "already-confirmed").await;
+    let changes = house.organiser.get(&house.at("changes")).await;
+    let outcomes = [0, 1].map(|index| &changes["items"][index]["outcome"]["refused"]);
+    assert_eq!(outcomes, ["the reservation is confirmed", "the reservation is held"]);
     for reason in ["", "  ", "a\0b", &"x".repeat(501)] {
         let body = json!({ "reason": reason });
         let problem =

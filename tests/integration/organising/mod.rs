@@ -5,6 +5,7 @@ mod figures;
 mod fixture;
 mod history;
 mod holds;
+mod on_record;
 mod rebuilding;
 mod sale;
 mod seat_maps;

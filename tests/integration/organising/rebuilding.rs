@@ -10,7 +10,7 @@ use frontrow::domain::seat::{SeatNumber, SeatState};
 use frontrow::embedded::{RedisOptions, RedisServer};
 use frontrow::ledger;
 use frontrow::reservations::ReservationError;
-use frontrow::reservations::organising::{Happening, Organiser};
+use frontrow::reservations::organising::Happening;
 
 use crate::support::backend::Backend;
 use crate::support::house::{self, terms};

@@ -8,7 +8,7 @@ use frontrow::domain::refusal::Refusal;
 use frontrow::domain::role::Role;
 use frontrow::ledger;
 use frontrow::reservations::ReservationError;
-use frontrow::reservations::organising::{Organiser, SaleChange};
+use frontrow::reservations::organising::SaleChange;
 use jiff::{Timestamp, ToSpan};
 use reqwest::Method;
 use serde_json::{Value, json};
