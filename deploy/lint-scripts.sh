@@ -16,7 +16,7 @@ lua_source() {
     case "$1" in
         lua/reset.lua) cat "$1" ;;
         lua/look.lua) cat lua/prelude.lua "$1" ;;
-        lua/reserve.lua | lua/change.lua | lua/block.lua)
+        lua/reserve.lua | lua/change.lua | lua/block.lua | lua/confirm.lua)
             cat lua/prelude.lua lua/changes.lua lua/verbs.lua lua/claim.lua "$1"
             ;;
         *) cat lua/prelude.lua lua/changes.lua lua/verbs.lua "$1" ;;

@@ -73,8 +73,9 @@ local function refuse_added(settings, now, version, record, added, places)
   if refusal then
     return refusal, detail
   end
-  local owned = count_owned(record.user, now)
-  if owned - places_of(record) + places > settings.max_seats_per_user then
+  local owned, had = count_owned(record.user, now), places_of(record)
+  -- A hold that does not grow is within whatever limit it was made under.
+  if places > had and owned - had + places > settings.max_seats_per_user then
     return USER_LIMIT, struct.pack('>I4I4', owned, settings.max_seats_per_user)
   end
   local seats, quantities = seats_of(added.seat_lines), quantities_of(added.area_lines)

@@ -1,5 +1,5 @@
--- Joined in front of the verbs that claim (reserve, change): whether a sale takes claims, and whether
--- what somebody wants can be had.
+-- Joined in front of the verbs that claim (reserve, change, block, and confirm for a payment that came
+-- late): whether a sale takes claims, and whether what somebody wants can be had.
 
 local backlog
 -- How many overdue holds this batch has ended so far.

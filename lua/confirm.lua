@@ -3,13 +3,14 @@
 -- The race it decides: a confirmation against the hold's deadline. At the deadline or after it the
 -- answer is HOLD_EXPIRED, whether or not anything has ended the hold yet; a seat that another claim
 -- took meanwhile can therefore never be confirmed by its former holder. A merchant whose payment came
--- too late is told so in an answer of its own, and may have the hold honoured while all of it is free.
+-- too late is told so in an answer of its own, and may have the hold honoured while all of it can be had:
+-- by the same rules as a claim, so that overdue holds of others in its way end for it.
 --
 -- ARGV[3…] commands: id c16, user c16, who B (0 buyer, 1 merchant, 2 merchant who wants a late payment
 --          honoured); of a merchant then the total I8 that was paid, and the payment's reference
 -- Details  DONE, REPLAYED, WRONG_STATE, AMOUNT_MISMATCH: the record. PAYMENT_LATE: free B (1 when it
 --          could still be honoured), then the record.
--- Work     O(places) a command.
+-- Work     O(places) a command; each overdue hold in the way of a late payment adds its own.
 
 local BUYER, HONOUR_LATE = 0, 2
 
@@ -26,24 +27,18 @@ local function total_of(record)
   return total
 end
 
--- Whether all that an overdue or ended hold had can be had again: nobody else has any of it, and its
--- user is within the limit.
-local function is_free(settings, id, record, now)
-  for _, seat in ipairs(seats_of(record.seat_lines)) do
-    local state = read_state(seat)
-    local own = state == SEAT_HELD and record.state == HELD and read_holder(seat) == id
-    if state ~= AVAILABLE and not own then
-      return false
-    end
+-- Whether a hold that is over can be had again, and the overdue holds of others that have to end for it.
+-- One that nobody has ended yet still has all that it had; one that was ended claims it anew, as anybody
+-- would. Neither takes its user beyond the limit.
+local function find_room(settings, record, now)
+  if count_owned(record.user, now) + places_of(record) > settings.max_seats_per_user then
+    return false
+  elseif record.state == HELD then
+    return true, {}
   end
-  for area, quantity in pairs(quantities_of(record.area_lines)) do
-    local found = read_area(area)
-    local own = record.state == HELD and quantity or 0
-    if not found or found[1] - found[2] - found[3] + own < quantity then
-      return false
-    end
-  end
-  return count_owned(record.user, now) + places_of(record) <= settings.max_seats_per_user
+  local seats, quantities = seats_of(record.seat_lines), quantities_of(record.area_lines)
+  local unavailable, overdue = inspect(settings, seats, quantities, now)
+  return not unavailable, overdue
 end
 
 local function sell(id, record, cause, now)
@@ -66,17 +61,19 @@ end
 local function confirm_paid(settings, now, command, id, record, packed)
   local _, _, who, total, at = struct.unpack('>c16c16BI8', command)
   local reference = string.sub(command, at)
-  if record.state == CONFIRMED and record.reference == reference then
-    return REPLAYED, packed
-  elseif record.state ~= HELD and record.state ~= EXPIRED then
+  local is_same = record.state == CONFIRMED and record.reference == reference
+  if not is_same and record.state ~= HELD and record.state ~= EXPIRED then
     return WRONG_STATE, packed
   elseif total ~= total_of(record) then
     return AMOUNT_MISMATCH, packed
+  elseif is_same then
+    return REPLAYED, packed
   elseif record.state == EXPIRED or record.deadline <= now then
-    local free = is_free(settings, id, record, now)
+    local free, overdue = find_room(settings, record, now)
     if not free or who ~= HONOUR_LATE then
       return PAYMENT_LATE, string.char(free and 1 or 0) .. packed
     end
+    end_overdue(overdue, now)
   end
   record.reference = reference
   return DONE, sell(id, record, BY_MERCHANT, now)

@@ -45,7 +45,7 @@ pub enum Refusal {
         limit: u32,
     },
     /// Some of the seats are somebody's, or blocked; some of the areas have too few places left.
-    #[error("seats are taken")]
+    #[error("{}", unavailable(.seats, .areas))]
     Unavailable {
         /// Which seats.
         seats: Vec<SeatNumber>,
@@ -82,7 +82,15 @@ pub enum Refusal {
     /// It was paid after the hold had ended.
     #[error("the hold had ended when it was paid")]
     PaymentLate {
-        /// Whether all of it is free, so that the payment could be honoured.
+        /// Whether it can be had again, by its buyer, so that the payment could be honoured.
         still_free: bool,
     },
+}
+
+fn unavailable(seats: &[SeatNumber], areas: &[AreaLeft]) -> &'static str {
+    match (seats, areas) {
+        ([_, ..], [_, ..]) => "seats are taken, and areas have too few places left",
+        ([], _) => "areas have too few places left",
+        (_, []) => "seats are taken",
+    }
 }

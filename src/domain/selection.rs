@@ -49,9 +49,11 @@ pub enum SelectionError {
     #[error("seats: at least one is needed")]
     Empty,
     /// More than a claim may have.
-    #[error("seats: {given} are too many for one reservation, {PLACES_PER_CLAIM_MAX} is the most")]
+    #[error("{list}: {given} are too many for one reservation, {PLACES_PER_CLAIM_MAX} is the most")]
     TooMany {
-        /// How many there were, places in areas included.
+        /// The list that goes too far: `seats`, or else `areas`.
+        list: &'static str,
+        /// How many there were in both, each place in an area counted.
         given: u64,
     },
     /// Not a seat of this concert's map.
@@ -106,8 +108,10 @@ impl Selection {
         if ids.is_empty() && areas.is_empty() {
             return Err(SelectionError::Empty);
         }
-        if given > u64::from(PLACES_PER_CLAIM_MAX) || areas.len() > PLACES_PER_CLAIM_MAX as usize {
-            return Err(SelectionError::TooMany { given: given.max(areas.len() as u64) });
+        let most = PLACES_PER_CLAIM_MAX as usize;
+        if given > u64::from(PLACES_PER_CLAIM_MAX) || areas.len() > most {
+            let list = if ids.len() > most { "seats" } else { "areas" };
+            return Err(SelectionError::TooMany { list, given: given.max(areas.len() as u64) });
         }
         Ok(Self { seats: find_seats(map, ids)?, areas: find_areas(map, areas)? })
     }

@@ -66,7 +66,7 @@ macro_rules! scripts {
 scripts! {
     reserve DENY_OOM CLAIM,
     change DENY_OOM CLAIM,
-    confirm ALLOW_OOM NOTHING,
+    confirm ALLOW_OOM CLAIM,
     release ALLOW_OOM NOTHING,
     extend ALLOW_OOM NOTHING,
     cancel ALLOW_OOM NOTHING,

@@ -217,7 +217,6 @@ pub(super) fn cause_of_event(name: &str) -> Option<Cause> {
 }
 
 pub(super) fn cause_of(name: &str) -> Option<Cause> {
-    let causes =
-        [Cause::User, Cause::Conflict, Cause::Organiser, Cause::Merchant, Cause::Refused];
+    let causes = [Cause::User, Cause::Conflict, Cause::Organiser, Cause::Merchant, Cause::Refused];
     causes.into_iter().find(|&cause| cause_name(cause) == name)
 }

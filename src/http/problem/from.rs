@@ -42,7 +42,7 @@ impl From<SelectionError> for Problem {
         let detail = error.to_string();
         let (kind, pointer) = match error {
             SelectionError::Empty => (Kind::NoSeats, "#/seats".to_owned()),
-            SelectionError::TooMany { .. } => (Kind::TooManySeats, "#/seats".to_owned()),
+            SelectionError::TooMany { list, .. } => (Kind::TooManySeats, format!("#/{list}")),
             SelectionError::UnknownSeat { index, .. } => {
                 (Kind::UnknownSeat, format!("#/seats/{index}"))
             }

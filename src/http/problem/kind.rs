@@ -117,8 +117,9 @@ kinds! {
     /// Another amount was paid than the reservation costs: `total` says what it does, in minor units; or it
     /// was paid in another currency than `currency`.
     AmountMismatch = CONFLICT, "amount-mismatch", "Another amount was paid than the reservation costs";
-    /// The payment came after the hold had ended. `still_free` says whether all of it is free: then the
-    /// same request with `"honour_late": true` can still make it a sale. Otherwise refund it.
+    /// The payment came after the hold had ended. `still_free` says whether the same request with
+    /// `"honour_late": true` would make it a sale all the same: nobody else has any of it, and its buyer
+    /// would not have more than one person may. Otherwise refund it.
     PaymentLate = GONE, "payment-late", "The hold had ended when it was paid";
     /// You have `limit` service keys, as many as one may. Revoke one that is no longer used.
     TooManyServiceKeys = CONFLICT, "too-many-service-keys", "There are too many service keys";

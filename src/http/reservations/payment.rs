@@ -20,12 +20,13 @@ use crate::inventory::commands::Payment;
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PaymentBody {
-    /// What you call the payment: 1 to 255 bytes. A reservation is sold for one payment only.
+    /// What you call the payment: 1 to 255 bytes. A reservation is sold for one payment only; one payment
+    /// may be for several reservations, each with its own amount.
     #[schema(min_length = 1, max_length = 255, example = "pi_3Nf8Qk2eZv")]
     payment_reference: String,
     /// What was paid.
     amount: PaidAmount,
-    /// Whether to sell a hold that has ended all the same, as long as all of it is free.
+    /// Whether to sell a hold that has ended all the same, as long as its buyer can have all of it again.
     #[serde(default)]
     honour_late: bool,
 }
@@ -82,8 +83,8 @@ pub async fn get(
 /// Confirm a reservation that was paid
 ///
 /// For concerts whose `confirmed_by` is `merchant`. The amount must be what the reservation costs. The
-/// same payment again is the same answer again; a payment for what was sold for another is refused, and
-/// is to be refunded. A payment after the hold's end is `payment-late`, which says whether the hold can
+/// same payment again is the same answer again; another amount by the same name, and a payment for what was
+/// sold for another, are refused: refund them. A payment after the hold's end is `payment-late`, which says whether the hold can
 /// be honoured still: send it again with `honour_late`, or refund it. `Prefer: wait=N` as for confirming.
 #[utoipa::path(post, path = "/v1/concerts/{concert}/reservations/{reservation}/payment", tag = "organisers", operation_id = "pay_reservation",
     security(("service_key" = [])), request_body = PaymentBody,

@@ -126,7 +126,8 @@ fn applied(wait: Wait) -> HeaderMap {
 
 /// Prolong a hold
 ///
-/// Once, and never past twice the concert's `hold_seconds`.
+/// Once, and never past twice the concert's `hold_seconds`. What lasts longer than that already is answered
+/// as it is, and its one extension is not used up.
 #[utoipa::path(post, path = "/v1/concerts/{concert}/reservations/{reservation}/extend", tag = "reservations", operation_id = "extend_reservation",
     security(("session" = [])),
     params(OfReservation),

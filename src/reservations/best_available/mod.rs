@@ -212,7 +212,9 @@ impl Reservations {
     ) -> Result<Answer, ReservationError> {
         let concert = &performance.concert;
         let keys = ConcertKeys::new(concert.partition, concert.id);
-        let made = self.inventory.find(&keys, search.id).await.map_err(|error| self.lost(error))?;
+        let made = self.inventory.find(&keys, search.id);
+        let owned = self.inventory.owned_by(&keys, search.user);
+        let (made, owned) = tokio::try_join!(made, owned).map_err(|error| self.lost(error))?;
         if let Some(reservation) = made {
             if reservation.fingerprint != search.wish.fingerprint() {
                 return Err(Refusal::KeyReused.into());
@@ -223,6 +225,12 @@ impl Reservations {
         }
         if let Some(refusal) = refused_by_sale(concert, now) {
             return Err(refusal.into());
+        }
+        let owned = owned.unwrap_or_default();
+        let owned = owned.iter().filter(|own| !own.is_overdue(now)).map(|own| own.lines.places());
+        let (owned, limit) = (owned.sum::<u32>(), concert.max_seats_per_user);
+        if owned + search.wish.quantity > limit {
+            return Err(Refusal::UserLimit { owned, limit }.into());
         }
         telemetry::claim("reserve", "none_available");
         let Nothing { next_deadline, possible_if_split } = nothing;

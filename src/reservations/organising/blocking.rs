@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::settling::{ATTEMPTS_MAX, keeps_changing};
 use super::OrganisingError;
+use super::settling::{ATTEMPTS_MAX, keeps_changing};
 use crate::domain::ids::ConcertId;
 use crate::domain::limits::SEATS_PER_BLOCK_MAX;
 use crate::domain::organiser::Organiser;

@@ -12,6 +12,7 @@ use crate::domain::organiser::Organiser;
 use crate::domain::performance::Performance;
 use crate::domain::refusal::Refusal;
 use crate::inventory::keys::ConcertKeys;
+use crate::ledger::changes::NewChange;
 use crate::reservations::Reservations;
 use crate::reservations::settling::refused;
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::settling::{ATTEMPTS_MAX, keeps_changing};
 use super::OrganisingError;
+use super::settling::{ATTEMPTS_MAX, keeps_changing};
 use crate::domain::ids::{ConcertId, ReservationId};
 use crate::domain::organiser::Organiser;
 use crate::domain::performance::Performance;

@@ -123,6 +123,21 @@ async fn nobody_gets_more_seats_than_one_person_may_have() {
 }
 
 #[tokio::test]
+async fn who_has_as_many_seats_as_one_may_is_told_so_although_there_are_none_left() {
+    let service = Service::start().await;
+    let limit = |terms: &mut Value| terms["max_seats_per_user"] = json!(2);
+    let concert = concert(&service.pool, &["##"], limit).await;
+    let (buyer, other) =
+        (service.person(&Client::new()).await, service.person(&Client::new()).await);
+    let wish = json!({ "quantity": 1 });
+    assert_eq!(buyer.reserve(&concert, "a", &["1-1", "1-2"]).await.status(), 201);
+    let told =
+        problem(buyer.reserve_best(&concert, "b", wish.clone()).await, 409, "user-limit").await;
+    assert_eq!((&told["owned"], &told["limit"]), (&json!(2), &json!(2)));
+    problem(other.reserve_best(&concert, "k", wish).await, 409, "none-available").await;
+}
+
+#[tokio::test]
 async fn a_wish_that_makes_no_sense_is_told_why() {
     let service = Service::start().await;
     let concert = concert(&service.pool, &["##"], |_| {}).await;

@@ -121,6 +121,7 @@ async fn a_full_area_says_what_it_has_left() {
         (&body["conflicts"], &body["areas"]),
         (&json!([]), &json!([{"area": "RAIL", "left": 2}]))
     );
+    assert_eq!(body["detail"], "areas have too few places left", "no seat was asked for");
     assert_eq!(evening.reserve(&two, "k2", rail(2)).await.status(), 201);
 }
 
@@ -162,8 +163,8 @@ async fn mistakes_about_areas_are_told_where_they_are() {
         (json!([area("NOWHERE", 1)]), 422, "unknown-area", "#/areas/0/area"),
         (json!([area("RAIL", 1), area("RAIL", 1)]), 422, "duplicate-area", "#/areas/1/area"),
         (json!([area("RAIL", 0)]), 422, "no-seats", "#/areas/0/quantity"),
-        (json!([area("FLOOR", 21)]), 422, "too-many-seats", "#/seats"),
-        (json!([area("FLOOR", 4_294_967_295)]), 422, "too-many-seats", "#/seats"),
+        (json!([area("FLOOR", 21)]), 422, "too-many-seats", "#/areas"),
+        (json!([area("FLOOR", 4_294_967_295)]), 422, "too-many-seats", "#/areas"),
         (json!([area("FLOOR", -1)]), 400, "invalid-request", "#/areas/0/quantity"),
         (json!([{"area": "FLOOR"}]), 400, "invalid-request", "#/areas/0"),
     ] {

@@ -6,7 +6,7 @@ use frontrow::domain::position::{Epoch, Position};
 use frontrow::domain::reservation::{Reservation, State};
 use frontrow::domain::seat::SeatNumber;
 use frontrow::ledger::apply::apply;
-use frontrow::ledger::events::{self, Event};
+use frontrow::ledger::events::{self, Event, Subject};
 use frontrow::ledger::{blocked_seats, partitions};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -26,7 +26,7 @@ async fn blocked(log: &Log) -> Vec<u32> {
 
 async fn of_seat(log: &Log, seat: u32) -> Vec<Event> {
     let seat = SeatNumber(seat);
-    events::of_seat(&log.pool, log.concert, seat, Position::START, 50).await.unwrap()
+    events::of(&log.pool, log.concert, Subject::Seat(seat), Position::START, 50).await.unwrap()
 }
 
 fn verbs(events: &[Event]) -> Vec<&str> {
@@ -58,9 +58,11 @@ async fn every_entry_is_kept_also_of_holds_that_come_to_nothing() {
     assert_eq!(told[2].seats, [SeatNumber(2), SeatNumber(3)]);
     assert_eq!((told[2].user, told[2].version), (other.user, Some(1)));
     let start = Position::START;
-    let own = events::of_reservation(&log.pool, log.concert, sale.id, start, 50).await.unwrap();
+    let own =
+        events::of(&log.pool, log.concert, Subject::Reservation(sale.id), start, 50).await.unwrap();
     assert_eq!(verbs(&own), ["reserved", "confirmed", "cancelled"]);
-    let rest = events::of_reservation(&log.pool, log.concert, sale.id, own[0].position, 1).await;
+    let rest =
+        events::of(&log.pool, log.concert, Subject::Reservation(sale.id), own[0].position, 1).await;
     assert_eq!(verbs(&rest.unwrap()), ["confirmed"]);
     assert_eq!(log.count(EVENTS).await, 6);
     assert_eq!(log.count("SELECT count(*) FROM reservations").await, 1);

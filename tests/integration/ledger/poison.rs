@@ -3,9 +3,7 @@
 use frontrow::domain::ids::ConcertId;
 use frontrow::domain::log_entry::LogEvent;
 use frontrow::domain::reservation::{Cause, Reservation, State};
-use frontrow::ledger::refused_sales::{
-    RefusedSale, is_refused, mark_compensated, uncompensated,
-};
+use frontrow::ledger::refused_sales::{RefusedSale, is_refused, mark_compensated, uncompensated};
 use serde_json::Value;
 
 use super::fixture::{Log, cancelled, event};
@@ -61,7 +59,8 @@ async fn a_refused_sale_is_stored_as_cancelled_and_is_to_be_taken_back_until_it_
 }
 
 #[tokio::test]
-async fn a_sale_that_is_refused_altogether_is_known_by_its_dead_letter_and_what_a_person_repairs_stands() {
+async fn a_sale_that_is_refused_altogether_is_known_by_its_dead_letter_and_what_a_person_repairs_stands()
+ {
     let mut log = Log::new().await;
     log.refuse("reservations", "version <> 2").await;
     let nul = "pay\0ment".to_owned();

@@ -41,7 +41,11 @@ async fn who_made_and_revoked_which_key_and_imported_which_map_can_be_read() {
 
     let told = changes(organiser).await;
     let actions: Vec<_> = told.iter().map(|change| change["action"].as_str().unwrap()).collect();
-    assert_eq!(actions, ["revoke_service_key", "create_service_key", "import_seat_map"], "once each");
+    assert_eq!(
+        actions,
+        ["revoke_service_key", "create_service_key", "import_seat_map"],
+        "once each"
+    );
     let [revoked, made, imported] = &told[..] else { unreachable!() };
     let (organiser_id, admin_id) = (user_of(organiser).await, user_of(&admin).await);
     assert_eq!((&revoked["by"], &made["by"]), (&json!(admin_id), &json!(organiser_id)));

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use frontrow::domain::ids::{ConcertId, UserId};
+use frontrow::domain::organiser::Organiser;
 use frontrow::domain::position::{Epoch, Position};
 use frontrow::domain::refusal::Refusal;
 use frontrow::domain::role::Role;

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use frontrow::domain::concert::SaleSwitch;
 use frontrow::domain::ids::{ConcertId, UserId};
+use frontrow::domain::organiser::Organiser;
 use frontrow::domain::refusal::Refusal;
 use frontrow::domain::role::Role;
 use frontrow::ledger;

@@ -96,15 +96,11 @@ async fn unkeepable(people: &People) -> (Person, String, Transaction<'static, Po
     (guest, held["id"].as_str().unwrap().to_owned(), away)
 }
 
-/// Waits until no statement that keeps sessions is at work in PostgreSQL.
-async fn until_none_is_kept(people: &People) {
-    let at_work = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
-        AND pid <> pg_backend_pid() AND state = 'active' AND query LIKE '%INSERT INTO sessions%'";
-    until("nothing is being kept", async || {
-        let count: i64 = sqlx::query_scalar(at_work).fetch_one(&people.one.pool).await.unwrap();
-        count == 0
-    })
-    .await;
+/// How many statements of a kind are at work in PostgreSQL.
+async fn at_work(people: &People, kind: &str) -> i64 {
+    let count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+        AND pid <> pg_backend_pid() AND state = 'active' AND query LIKE $1";
+    sqlx::query_scalar(count).bind(kind).fetch_one(&people.one.pool).await.unwrap()
 }
 
 #[tokio::test]
@@ -114,9 +110,18 @@ async fn a_session_that_ended_while_it_was_being_kept_is_not_brought_back() {
         let (guest, held, away) = unkeepable(&people).await;
         let confirmed = guest.change(&people.concert, &held, "confirm").await;
         assert_eq!(confirmed.status(), 200, "a sale does not wait for PostgreSQL");
-        assert_eq!(end(&guest, path).await.status(), 204);
+        let (out, leaving) = (guest.clone(), path.to_owned());
+        let ending = tokio::spawn(async move { end(&out, &leaving).await.status() });
+        until("the end is there, or waits for what becomes of the keeping", async || {
+            ending.is_finished() || at_work(&people, "%excluded.expires_at%").await > 0
+        })
+        .await;
         away.rollback().await.unwrap();
-        until_none_is_kept(&people).await;
+        assert_eq!(ending.await.unwrap(), 204);
+        until("nothing is being kept", async || {
+            at_work(&people, "%INSERT INTO sessions (user_id%").await == 0
+        })
+        .await;
         assert_eq!(status(&guest).await, 401, "{path}");
         assert_eq!(people.kept().await, 0);
     }

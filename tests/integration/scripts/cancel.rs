@@ -45,7 +45,8 @@ async fn a_sale_that_lost_a_conflict_gives_up_its_seats_but_not_the_winners() {
     let hot = Hot::new(4).await;
     let own = sale(&hot, &[0, 1, 2]).await;
     let winner = ReservationId::new();
-    let command = Compensate { id: own.id, cause: Cause::Conflict, winners: vec![(SeatNumber(1), winner)] };
+    let command =
+        Compensate { id: own.id, cause: Cause::Conflict, winners: vec![(SeatNumber(1), winner)] };
     let commands = [command];
     let reply = hot.inventory.compensate(&hot.keys, hot.epoch, &commands).await.unwrap();
     let done = reply.outcomes[0].clone().unwrap();

@@ -102,6 +102,22 @@ async fn a_hold_grows_to_the_users_limit_and_no_further() {
 }
 
 #[tokio::test]
+async fn a_hold_beyond_a_limit_that_was_lowered_can_be_swapped_and_shrink_but_not_grow() {
+    let mut hot = Hot::new(20).await;
+    let user = UserId::new();
+    let own = hot.hold(user, &[0, 1, 2, 3]).await;
+    hot.concert.max_seats_per_user = 2;
+    hot.reconfigure().await;
+    let swapped = hot.change(own, lines(&[0, 1, 2, 9])).await.unwrap().reservation;
+    assert_eq!(swapped.lines, lines(&[0, 1, 2, 9]));
+    let refused = hot.change(own, lines(&[0, 1, 2, 3, 9])).await;
+    assert_eq!(refused, Err(Refusal::UserLimit { owned: 4, limit: 2 }));
+    hot.change(own, lines(&[5, 6, 7])).await.unwrap();
+    let refused = hot.change(own, lines(&[4, 5, 6, 7])).await;
+    assert_eq!(refused, Err(Refusal::UserLimit { owned: 3, limit: 2 }));
+}
+
+#[tokio::test]
 async fn an_overdue_hold_is_displaced_by_a_change_and_cannot_be_changed_itself() {
     let hot = Hot::new(6).await;
     let overdue = hot.hold(UserId::new(), &[3]).await;

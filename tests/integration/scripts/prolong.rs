@@ -32,10 +32,13 @@ async fn a_hold_lasts_until_then_and_its_owner_can_still_extend_it() {
     assert_eq!(owned[0].deadline, until);
     let told = hot.log().await.pop().unwrap().event;
     let LogEvent::Changed(change) = told else { panic!("{told:?}") };
-    assert_eq!((change.verb, change.reservation), (Verb::Extended, held));
+    assert_eq!((change.verb, &change.reservation), (Verb::Extended, &held));
 
+    let in_vain = hot.extend(own).await.unwrap();
+    assert_eq!((in_vain.replayed, &in_vain.reservation), (true, &held), "it wins nothing yet");
+    hot.advance(40_000).await;
     let extended = hot.extend(own).await.unwrap().reservation;
-    assert!(extended.extended && extended.deadline >= until);
+    assert!(extended.extended && extended.deadline > until);
     assert_eq!(hot.confirm(own).await.unwrap().reservation.state, State::Confirmed);
 }
 

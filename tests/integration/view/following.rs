@@ -2,7 +2,7 @@
 
 use frontrow::domain::ids::UserId;
 use frontrow::domain::position::{Epoch, Position};
-use frontrow::domain::reservation::State;
+use frontrow::domain::reservation::{Cause, State};
 use frontrow::domain::seat::{SeatNumber, SeatState};
 use frontrow::inventory::commands::{Compensate, Own};
 use frontrow::inventory::organise::BlockMode;
@@ -90,7 +90,11 @@ async fn a_sale_that_lost_a_conflict_leaves_the_winners_their_seats() {
     hot.confirm(loser).await.unwrap();
     watcher.assert_right(&hot).await;
     let winner = Own { user: UserId::new(), ..hot.hold(UserId::new(), &[3]).await };
-    let compensate = Compensate { id: loser.id, cause: Cause::Conflict, winners: vec![(SeatNumber(0), winner.id)] };
+    let compensate = Compensate {
+        id: loser.id,
+        cause: Cause::Conflict,
+        winners: vec![(SeatNumber(0), winner.id)],
+    };
     hot.inventory.compensate(&hot.keys, hot.epoch, &[compensate]).await.unwrap();
     let seats = watcher.assert_right(&hot).await;
     assert_eq!(seats.holder(SeatNumber(0)), Some(winner.id));
