@@ -7,6 +7,7 @@ use frontrow::domain::lines::{AreaLine, Lines, SeatLine};
 use frontrow::domain::log_entry::LogEntry;
 use frontrow::domain::position::{Epoch, Position};
 use frontrow::domain::refusal::Refusal;
+use frontrow::domain::reservation::State;
 use frontrow::domain::seat::{SeatNumber, SeatState};
 use frontrow::inventory::Inventory;
 use frontrow::inventory::commands::{
@@ -161,6 +162,11 @@ impl Hot {
 
     pub async fn cancel(&self, own: Own) -> Result<Done, Refusal> {
         self.execute(own.packed(Verb::Cancel)).await
+    }
+
+    /// Ends somebody's reservation for the organiser.
+    pub async fn revoke(&self, id: ReservationId, to: State) -> Result<Done, Refusal> {
+        one(self.inventory.revoke(&self.keys, self.epoch, id, to).await.unwrap())
     }
 
     pub async fn states(&self) -> Vec<SeatState> {

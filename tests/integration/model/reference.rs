@@ -1,98 +1,40 @@
-//! The scripts against a small model: whatever is asked in whatever order, Redis answers what the
-//! model answers, and ends in the model's state.
+//! The model: what the scripts should answer, in a few words and without any store.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::collections::{BTreeMap, BTreeSet};
 
-use frontrow::domain::ids::{ReservationId, UserId};
 use frontrow::domain::refusal::Refusal;
-use frontrow::domain::reservation::{Reservation, State};
-use frontrow::domain::seat::{SeatNumber, SeatState};
-use frontrow::inventory::commands::{Own, Reserve};
+use frontrow::domain::reservation::State;
+use frontrow::domain::seat::SeatNumber;
+use frontrow::inventory::organise::{BlockDone, BlockMode};
 use proptest::prelude::*;
-use proptest::test_runner::Config;
-use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
-use tokio::runtime::Runtime;
+use proptest::sample::{select, subsequence};
+use proptest_state_machine::ReferenceStateMachine;
 
-use crate::support::hot::{Hot, concert, lines};
-
-const SEATS: u32 = 8;
-const USERS: usize = 3;
-const KEYS: usize = 4;
-const LIMIT: u32 = 4;
-
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
-
-/// What can be asked. A reservation is named by its user and one of the user's few keys.
-#[derive(Clone, Debug)]
-enum Ask {
-    Reserve {
-        user: usize,
-        key: usize,
-        seats: Vec<u32>,
-    },
-    Change {
-        user: usize,
-        owner: usize,
-        key: usize,
-        seats: Vec<u32>,
-    },
-    Confirm {
-        user: usize,
-        owner: usize,
-        key: usize,
-    },
-    Release {
-        user: usize,
-        owner: usize,
-        key: usize,
-    },
-    Extend {
-        user: usize,
-        owner: usize,
-        key: usize,
-    },
-    Cancel {
-        user: usize,
-        owner: usize,
-        key: usize,
-    },
-    /// All holds run out: the model's only notion of time.
-    RunOut,
-}
+use super::{Ask, Expected, KEYS, LIMIT, SEATS, USERS};
 
 #[derive(Clone, Debug)]
-struct Entry {
+pub(super) struct Entry {
     /// What the key stands for.
     asked: Vec<u32>,
     seats: Vec<u32>,
-    state: State,
+    pub(super) state: State,
     extended: bool,
+    /// Held for longer than its owner could prolong it to.
+    prolonged: bool,
     /// Held, and past its deadline, and nobody has noticed.
     overdue: bool,
     version: u32,
 }
 
-/// What is to be expected of one request.
-#[derive(Clone, Debug, PartialEq)]
-enum Expected {
-    Done {
-        state: State,
-        version: u32,
-    },
-    Refused(Refusal),
-    /// Refused, at a deadline that the model knows nothing of.
-    AlreadyExtended,
-}
-
 #[derive(Clone, Debug, Default)]
-struct Model {
-    reservations: BTreeMap<(usize, usize), Entry>,
-    expected: Option<Expected>,
+pub(super) struct Model {
+    pub(super) reservations: BTreeMap<(usize, usize), Entry>,
+    pub(super) blocked: BTreeSet<u32>,
+    pub(super) expected: Option<Expected>,
 }
 
 impl Model {
-    fn holder(&self, seat: u32) -> Option<(usize, usize)> {
+    pub(super) fn holder(&self, seat: u32) -> Option<(usize, usize)> {
         let live = |entry: &Entry| {
             matches!(entry.state, State::Held | State::Confirmed) && entry.seats.contains(&seat)
         };
@@ -114,6 +56,7 @@ impl Model {
             seats: seats.to_vec(),
             state: State::Held,
             extended: false,
+            prolonged: false,
             overdue: false,
             version: 1,
         };
@@ -128,17 +71,73 @@ impl Model {
         if owned + more > LIMIT {
             return Some(Refusal::UserLimit { owned, limit: LIMIT });
         }
-        let holders: Vec<_> =
-            seats.iter().filter_map(|&seat| Some((seat, self.holder(seat)?))).collect();
-        let taken = holders.iter().filter(|(_, holder)| !self.reservations[holder].overdue);
-        let taken: Vec<_> = taken.map(|(seat, _)| SeatNumber(*seat)).collect();
+        let taken = seats.iter().filter(|seat| self.blocked.contains(seat) || self.is_had(**seat));
+        let taken: Vec<_> = taken.map(|&seat| SeatNumber(seat)).collect();
         if !taken.is_empty() {
             return Some(Refusal::Unavailable { seats: taken, areas: vec![] });
         }
-        for (_, holder) in holders {
-            self.end(holder);
-        }
+        self.end_overdue(seats);
         None
+    }
+
+    /// Whether somebody has a seat, and not only in name.
+    fn is_had(&self, seat: u32) -> bool {
+        self.holder(seat).is_some_and(|holder| !self.reservations[&holder].overdue)
+    }
+
+    fn end_overdue(&mut self, seats: &[u32]) {
+        for &seat in seats {
+            if let Some(holder) = self.holder(seat).filter(|it| self.reservations[it].overdue) {
+                self.end(holder);
+            }
+        }
+    }
+
+    fn block(&mut self, mode: BlockMode, seats: &[u32]) -> Expected {
+        let before = self.blocked.len();
+        if mode == BlockMode::Unblock {
+            self.blocked.retain(|seat| !seats.contains(seat));
+            let changed = (before - self.blocked.len()) as u32;
+            return Expected::Blocked(BlockDone { changed, left: vec![] });
+        }
+        let (had, free): (Vec<u32>, Vec<u32>) =
+            seats.iter().copied().partition(|&seat| self.is_had(seat));
+        let left: Vec<_> = had.into_iter().map(SeatNumber).collect();
+        if mode == BlockMode::AllOrNone && !left.is_empty() {
+            return Expected::Refused(Refusal::Unavailable { seats: left, areas: vec![] });
+        }
+        self.end_overdue(&free);
+        self.blocked.extend(free);
+        let changed = (self.blocked.len() - before) as u32;
+        Expected::Blocked(BlockDone { changed, left })
+    }
+
+    fn prolong(&mut self) -> Expected {
+        let entries = self.reservations.values_mut();
+        let held: Vec<_> = entries.filter(|entry| entry.shown() == State::Held).collect();
+        let prolonged = Expected::Prolonged(held.len() as u32);
+        for entry in held {
+            (entry.prolonged, entry.version) = (true, entry.version + 1);
+        }
+        prolonged
+    }
+
+    /// Whoever it belongs to, an organiser ends it.
+    fn revoke(&mut self, owner: usize, key: usize, to: State) -> Expected {
+        let Some(entry) = self.reservations.get_mut(&(owner, key)) else {
+            return Expected::Refused(Refusal::NotFound);
+        };
+        entry.state = match (to, entry.state) {
+            (State::Released, State::Released | State::Expired) => return entry.again(),
+            (State::Released, State::Held) if entry.overdue => State::Expired,
+            (State::Released, State::Held) => State::Released,
+            (State::Cancelled, State::Cancelled) => return entry.again(),
+            (State::Cancelled, State::Confirmed) => State::Cancelled,
+            (_, state) => return Expected::Refused(Refusal::WrongState { state }),
+        };
+        entry.overdue = false;
+        entry.version += 1;
+        entry.again()
     }
 
     fn exchange(&mut self, user: usize, owner: usize, key: usize, seats: &[u32]) -> Expected {
@@ -193,6 +192,7 @@ impl Model {
             (Ask::Extend { .. }, State::Held) if entry.extended => {
                 return Expected::AlreadyExtended;
             }
+            (Ask::Extend { .. }, State::Held) if entry.prolonged => return entry.again(),
             (Ask::Extend { .. }, State::Held) => State::Held,
             (Ask::Cancel { .. }, State::Confirmed) => State::Cancelled,
             (Ask::Cancel { .. }, State::Cancelled) => return entry.again(),
@@ -237,7 +237,7 @@ impl ReferenceStateMachine for Model {
     }
 
     fn transitions(_: &Self) -> BoxedStrategy<Ask> {
-        let seats = || proptest::sample::subsequence((0..SEATS).collect::<Vec<_>>(), 1..=3);
+        let seats = || subsequence((0..SEATS).collect::<Vec<_>>(), 1..=3);
         let own = || {
             (0..USERS, 0..KEYS, prop::bool::weighted(0.1)).prop_map(|(owner, key, other)| {
                 (if other { (owner + 1) % USERS } else { owner }, owner, key)
@@ -252,6 +252,11 @@ impl ReferenceStateMachine for Model {
             2 => own().prop_map(|(user, owner, key)| Ask::Release { user, owner, key }),
             1 => own().prop_map(|(user, owner, key)| Ask::Extend { user, owner, key }),
             2 => own().prop_map(|(user, owner, key)| Ask::Cancel { user, owner, key }),
+            2 => (0..USERS, 0..KEYS, select(vec![State::Released, State::Cancelled]))
+                .prop_map(|(owner, key, to)| Ask::Revoke { owner, key, to }),
+            3 => (select(vec![BlockMode::AllOrNone, BlockMode::WhatCanBe, BlockMode::Unblock]), seats())
+                .prop_map(|(mode, seats)| Ask::Block { mode, seats }),
+            1 => Just(Ask::Prolong),
             1 => Just(Ask::RunOut),
         ]
         .boxed()
@@ -267,6 +272,9 @@ impl ReferenceStateMachine for Model {
             | Ask::Release { user, owner, key }
             | Ask::Extend { user, owner, key }
             | Ask::Cancel { user, owner, key } => Some(model.change(ask, *user, *owner, *key)),
+            Ask::Revoke { owner, key, to } => Some(model.revoke(*owner, *key, *to)),
+            Ask::Block { mode, seats } => Some(model.block(*mode, seats)),
+            Ask::Prolong => Some(model.prolong()),
             Ask::RunOut => {
                 let entries = model.reservations.values_mut();
                 entries.for_each(|entry| entry.overdue = entry.state == State::Held);
@@ -276,94 +284,4 @@ impl ReferenceStateMachine for Model {
         model.expected = expected;
         model
     }
-}
-
-struct Scripts {
-    hot: Hot,
-    users: Vec<UserId>,
-}
-
-impl Scripts {
-    fn id(&self, owner: usize, key: usize) -> ReservationId {
-        ReservationId::from_key(self.users[owner], self.hot.concert.id, &key.to_string())
-    }
-
-    async fn ask(&self, ask: &Ask) -> Option<Expected> {
-        let own = |user: &usize, owner: &usize, key: &usize| Own {
-            id: self.id(*owner, *key),
-            user: self.users[*user],
-        };
-        let hot = &self.hot;
-        let outcome = match ask {
-            Ask::Reserve { user, key, seats } => {
-                let mut fingerprint = [0; 8];
-                seats.iter().for_each(|&seat| fingerprint[seat as usize] = 1);
-                let command = Reserve {
-                    id: self.id(*user, *key),
-                    user: self.users[*user],
-                    concert_version: 1,
-                    fingerprint,
-                    lines: lines(seats),
-                };
-                hot.send(&command).await
-            }
-            Ask::Change { user, owner, key, seats } => {
-                hot.change(own(user, owner, key), lines(seats)).await
-            }
-            Ask::Confirm { user, owner, key } => hot.confirm(own(user, owner, key)).await,
-            Ask::Release { user, owner, key } => hot.release(own(user, owner, key)).await,
-            Ask::Extend { user, owner, key } => hot.extend(own(user, owner, key)).await,
-            Ask::Cancel { user, owner, key } => hot.cancel(own(user, owner, key)).await,
-            Ask::RunOut => {
-                self.hot.run_out().await;
-                return None;
-            }
-        };
-        Some(match outcome {
-            Ok(done) => {
-                let Reservation { state, version, .. } = done.reservation;
-                Expected::Done { state, version }
-            }
-            Err(Refusal::AlreadyExtended { .. }) => Expected::AlreadyExtended,
-            Err(refusal) => Expected::Refused(refusal),
-        })
-    }
-}
-
-impl StateMachineTest for Scripts {
-    type SystemUnderTest = Self;
-    type Reference = Model;
-
-    fn init_test(_: &Model) -> Self {
-        let mut terms = concert();
-        terms.max_seats_per_user = LIMIT;
-        let hot = RUNTIME.block_on(Hot::with(SEATS, terms));
-        Self { hot, users: (0..USERS).map(|_| UserId::new()).collect() }
-    }
-
-    fn apply(scripts: Self, model: &Model, ask: Ask) -> Self {
-        let answered = RUNTIME.block_on(scripts.ask(&ask));
-        assert_eq!(answered, model.expected, "{ask:?}");
-        scripts
-    }
-
-    fn check_invariants(scripts: &Self, model: &Model) {
-        let expected = (0..SEATS).map(|seat| {
-            let state = model.holder(seat).map(|holder| model.reservations[&holder].state);
-            match state {
-                Some(State::Held) => SeatState::Held,
-                Some(_) => SeatState::Sold,
-                None => SeatState::Available,
-            }
-        });
-        let states = RUNTIME.block_on(scripts.hot.states());
-        assert_eq!(states, expected.collect::<Vec<_>>());
-    }
-}
-
-prop_state_machine! {
-    #![proptest_config(Config { cases: 32, failure_persistence: None, ..Config::default() })]
-
-    #[test]
-    fn the_scripts_do_what_the_model_does(sequential 1..40 => Scripts);
 }
