@@ -147,6 +147,11 @@ impl SeatMap {
         self.pitch
     }
 
+    /// Whether it was worked out how good each seat is.
+    pub fn is_ranked(&self) -> bool {
+        self.ranking.get().is_some()
+    }
+
     /// How good each seat is. The first to ask works it out: tens of milliseconds for a stadium.
     pub fn ranking(&self) -> &Ranking {
         self.ranking.get_or_init(|| Ranking::new(self))

@@ -6,6 +6,7 @@
 //! then.
 
 mod being_claimed;
+mod ranker;
 mod refusals;
 mod search;
 
@@ -28,6 +29,7 @@ use crate::inventory::keys::ConcertKeys;
 use crate::inventory::view::Sight;
 use crate::telemetry;
 use being_claimed::{BeingClaimed, Claiming};
+use ranker::Ranker;
 use refusals::{Nothing, Refusals};
 use search::Search;
 
@@ -41,6 +43,7 @@ const SEARCH_WITHIN: Duration = Duration::from_secs(10);
 #[derive(Clone, Default)]
 pub(super) struct Choosing {
     being_claimed: BeingClaimed,
+    ranker: Ranker,
     refusals: Refusals,
 }
 
@@ -103,7 +106,8 @@ impl Reservations {
         let (concert, map) = (&performance.concert, &*performance.map);
         self.gate.epoch(concert.partition).ok_or_else(ReservationError::unverified)?;
         // Worked out before the view is locked.
-        map.ranking();
+        let ranked = self.choosing.ranker.rank(&performance.map).await;
+        ranked.map_err(ReservationError::unavailable)?;
         let place = (concert.partition, concert.id);
         let offer = |sight: Sight<'_>| self.offer_of(concert.id, map, search, &sight);
         let seen = self.view.look(place, map.capacity(), offer).await;
