@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::PgPool;
+use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::LedgerError;
@@ -16,10 +16,13 @@ use crate::domain::listing::ConcertSummary;
 ///
 /// # Errors
 /// When PostgreSQL cannot be reached, or has a concert that cannot be read.
-pub async fn load(pool: &PgPool, id: ConcertId) -> Result<Option<Concert>, LedgerError> {
+pub async fn load(
+    from: impl PgExecutor<'_>,
+    id: ConcertId,
+) -> Result<Option<Concert>, LedgerError> {
     let row: Option<ConcertRow> = sqlx::query_as(include_str!("sql/concert_by_id.sql"))
         .bind(id.0)
-        .fetch_optional(pool)
+        .fetch_optional(from)
         .await?;
     row.map(Concert::try_from).transpose()
 }

@@ -46,14 +46,7 @@ pub async fn for_concert(
     after: Option<ReservationId>,
     limit: u32,
 ) -> Result<Vec<Reservation>, LedgerError> {
-    let after = after.map_or(Uuid::nil(), |id| id.0);
-    let rows = sqlx::query_as::<_, Row>(include_str!("sql/reservations_of_concert.sql"))
-        .bind(concert.0)
-        .bind(after)
-        .bind(i64::from(limit))
-        .fetch_all(pool)
-        .await?;
-    rows.into_iter().map(Row::read).collect()
+    look_up(pool, concert, None, None, after, limit).await
 }
 
 /// A page of what was ever confirmed of a concert, in the order of the ids, from the first after

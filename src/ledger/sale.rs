@@ -5,7 +5,8 @@ use sqlx::{PgPool, Postgres, Transaction};
 
 use super::LedgerError;
 use super::changes::{self, NewChange};
-use super::concert_rows::{ConcertRow, switch_text};
+use super::concert_rows::switch_text;
+use super::concerts;
 use crate::domain::concert::{Concert, SaleSwitch, SaleWindow};
 use crate::domain::ids::ConcertId;
 
@@ -24,11 +25,9 @@ impl SaleUpdate {
     /// When PostgreSQL cannot be reached, or the concert cannot be read.
     pub async fn begin(pool: &PgPool, id: ConcertId) -> Result<Option<Self>, LedgerError> {
         let mut transaction = pool.begin().await?;
-        let row: Option<ConcertRow> = sqlx::query_as(include_str!("sql/concert_lock.sql"))
-            .bind(id.0)
-            .fetch_optional(&mut *transaction)
-            .await?;
-        let concert = row.map(Concert::try_from).transpose()?;
+        let lock = sqlx::query(include_str!("sql/concert_lock.sql"));
+        lock.bind(id.0).execute(&mut *transaction).await?;
+        let concert = concerts::load(&mut *transaction, id).await?;
         Ok(concert.map(|concert| Self { transaction, concert }))
     }
 

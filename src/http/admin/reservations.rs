@@ -1,12 +1,13 @@
 //! `/v1/admin/concerts/{concert}/reservations/{reservation}`: anybody's.
 
 use axum::extract::State;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::problems::{CancelProblems, FindProblems, ReleaseProblems};
 use crate::domain::limits::REASON_CHARACTERS_MAX;
+use crate::domain::organiser::Organiser;
 use crate::domain::reservation::Reservation;
 use crate::http::body::ReservationBody;
 use crate::http::extract::{By, JsonBody, OfReservation};
@@ -15,6 +16,7 @@ use crate::http::respond::Personal;
 use crate::http::state::Shared;
 use crate::http::text;
 use crate::reservations::Answer;
+use crate::reservations::organising::Ending;
 
 /// Somebody's reservation.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -34,7 +36,9 @@ pub struct OrganisedReservation<'a> {
 pub struct Reason {
     /// In your words, up to 500 characters. It is kept.
     #[schema(min_length = 1, max_length = 500, example = "Bought twice, called on Tuesday")]
-    #[schema(pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
+    #[schema(
+        pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]*[^\\s\\x00-\\x1f\\x7f-\\x9f][^\\x00-\\x1f\\x7f-\\x9f]*$"
+    )]
     reason: String,
 }
 
@@ -66,11 +70,8 @@ pub async fn release(
     By(by): By,
     of: OfReservation,
     JsonBody(reason): JsonBody<Reason>,
-) -> Result<impl IntoResponse> {
-    let (use_case, reason) = (state.reservations.clone(), checked(reason)?);
-    let work = async move { use_case.release_for(&by, of.concert, of.reservation, &reason).await };
-    let answer = state.to_the_end(work).await?;
-    Ok(Personal(OrganisedReservation::new(&answer)).into_response())
+) -> Result<Response> {
+    end(&state, by, of, Ending::Release, reason).await
 }
 
 /// Give somebody's tickets back
@@ -86,16 +87,23 @@ pub async fn cancel(
     By(by): By,
     of: OfReservation,
     JsonBody(reason): JsonBody<Reason>,
-) -> Result<impl IntoResponse> {
-    let (use_case, reason) = (state.reservations.clone(), checked(reason)?);
-    let work = async move { use_case.cancel_for(&by, of.concert, of.reservation, &reason).await };
-    let answer = state.to_the_end(work).await?;
-    Ok(Personal(OrganisedReservation::new(&answer)).into_response())
+) -> Result<Response> {
+    end(&state, by, of, Ending::Cancel, reason).await
 }
 
-/// A reason that says something and can be kept.
-fn checked(Reason { reason }: Reason) -> Result<String> {
-    text::checked("reason", reason, REASON_CHARACTERS_MAX)
+async fn end(
+    state: &Shared,
+    by: Organiser,
+    of: OfReservation,
+    ending: Ending,
+    Reason { reason }: Reason,
+) -> Result<Response> {
+    let reason = text::checked("reason", reason, REASON_CHARACTERS_MAX)?;
+    let use_case = state.reservations.clone();
+    let work =
+        async move { use_case.end_for(&by, of.concert, of.reservation, ending, &reason).await };
+    let answer = state.to_the_end(work).await?;
+    Ok(Personal(OrganisedReservation::new(&answer)).into_response())
 }
 
 impl<'a> OrganisedReservation<'a> {

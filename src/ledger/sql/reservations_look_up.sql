@@ -1,5 +1,6 @@
--- A page of what was ever confirmed of a concert, by id, with its seats and places; only of a state or of
--- a user if these are given. Served by reservations_by_concert.
+-- A page of what was ever confirmed of a concert, by id, each with its seats and places: live ones of what
+-- is confirmed, ended ones of what was cancelled; only of a state or of a user if these are given. One
+-- query, because a rebuild waits for it. Served by reservations_by_concert.
 SELECT page.*, seats.seats, seats.prices, areas.areas, areas.quantities, areas.area_prices
 FROM (
     SELECT id, concert_id, user_id, state, cause, version, extended, fingerprint,

@@ -34,6 +34,7 @@ pub use error::OrganisingError;
 pub use figures::{Figures, FiguresBy, PartFigures};
 pub use history::{Happening, HistoryPage};
 pub use reservations::{HoldsPlace, LookUp};
+pub use revoking::Ending;
 pub use sale::SaleChange;
 
 impl Reservations {

@@ -17,46 +17,33 @@ use crate::ledger;
 use crate::ledger::changes::NewChange;
 use crate::reservations::{Answer, ReservationError, Reservations};
 
+/// How an organiser ends somebody's reservation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// A hold is given back.
+    Release,
+    /// Tickets are given back, also after `cancel_until`.
+    Cancel,
+}
+
 impl Reservations {
-    /// Gives somebody's hold back, for a reason that is kept.
+    /// Ends somebody's reservation, for a reason that is kept.
     ///
     /// # Errors
     /// See [`OrganisingError`].
-    pub async fn release_for(
+    pub async fn end_for(
         &self,
         by: &Organiser,
         concert: ConcertId,
         id: ReservationId,
-        reason: &str,
-    ) -> Result<Answer, OrganisingError> {
-        let action = ("release_reservation", State::Released);
-        self.revoke(by, concert, id, action, reason).await
-    }
-
-    /// Gives somebody's tickets back, for a reason that is kept; also after `cancel_until`.
-    ///
-    /// # Errors
-    /// See [`OrganisingError`].
-    pub async fn cancel_for(
-        &self,
-        by: &Organiser,
-        concert: ConcertId,
-        id: ReservationId,
-        reason: &str,
-    ) -> Result<Answer, OrganisingError> {
-        let action = ("cancel_reservation", State::Cancelled);
-        self.revoke(by, concert, id, action, reason).await
-    }
-
-    async fn revoke(
-        &self,
-        by: &Organiser,
-        concert: ConcertId,
-        id: ReservationId,
-        (action, to): (&'static str, State),
+        ending: Ending,
         reason: &str,
     ) -> Result<Answer, OrganisingError> {
         let performance = self.own(by, concert).await?;
+        let (action, to) = match ending {
+            Ending::Release => ("release_reservation", State::Released),
+            Ending::Cancel => ("cancel_reservation", State::Cancelled),
+        };
         let change = NewChange {
             reservation: Some(id),
             reason: Some(reason.to_owned()),
