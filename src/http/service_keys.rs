@@ -21,7 +21,9 @@ use crate::domain::service_key::ServiceKey;
 pub struct NewServiceKey {
     /// A name by which you know where it is used.
     #[schema(min_length = 1, max_length = 200, example = "web shop")]
-    #[schema(pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]*$")]
+    #[schema(
+        pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]*[^\\s\\x00-\\x1f\\x7f-\\x9f][^\\x00-\\x1f\\x7f-\\x9f]*$"
+    )]
     name: String,
 }
 

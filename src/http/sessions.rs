@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::extract::{Caller, Credential, OptionalBody};
+use super::extract::{Caller, Credential, OptionalBody, there};
 use super::problem::{Kind, Problem, Result, problem_sets};
 use super::respond::{NO_STORE, Personal};
 use super::state::Shared;
@@ -16,20 +16,70 @@ use crate::domain::email::Email;
 use crate::domain::role::Role;
 use crate::identity::{IdentityError, NewSession, Password, RecoveryCode};
 
-/// Who somebody says they are: nobody (a guest), by email address and password, or by a recovery code.
-#[derive(Default, Deserialize, utoipa::ToSchema)]
+/// Who somebody says they are, as it is read: one form with everything in it says better what is wrong
+/// than a choice among three.
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "email": "ada@example.org", "password": "correct horse battery" }))]
 pub struct SignIn {
-    /// The account's address.
-    #[schema(max_length = 254)]
+    #[serde(default, deserialize_with = "there")]
     email: Option<String>,
-    /// The account's password.
-    #[schema(max_length = 1024)]
+    #[serde(default, deserialize_with = "there")]
     password: Option<String>,
-    /// A guest's way back, from `POST /v1/sessions/recovery`.
+    #[serde(default, deserialize_with = "there")]
     recovery_code: Option<String>,
+    #[serde(default)]
+    cookie: bool,
+}
+
+/// Who somebody says they are: nobody (a guest), by email address and password, or by a recovery code.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = SignIn, example = json!({ "email": "ada@example.org", "password": "correct horse battery" }))]
+#[serde(untagged)]
+#[allow(dead_code, reason = "it describes what `SignIn` reads")]
+pub enum SignInBody {
+    /// Nobody in particular.
+    Guest(GuestSignIn),
+    /// An account's owner.
+    Account(AccountSignIn),
+    /// A guest who comes back.
+    Recovery(RecoverySignIn),
+}
+
+/// A guest's first session.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "it describes what `SignIn` reads")]
+pub struct GuestSignIn {
     /// For the site: to get the token as a cookie that scripts cannot read, and not in the answer.
+    #[serde(default)]
+    cookie: bool,
+}
+
+/// Signing in.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "it describes what `SignIn` reads")]
+pub struct AccountSignIn {
+    /// The account's address.
+    #[schema(max_length = 254, example = "ada@example.org")]
+    email: String,
+    /// The account's password.
+    #[schema(max_length = 1024, example = "correct horse battery")]
+    password: String,
+    /// As for a guest.
+    #[serde(default)]
+    cookie: bool,
+}
+
+/// Coming back.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "it describes what `SignIn` reads")]
+pub struct RecoverySignIn {
+    /// A guest's way back, from `POST /v1/sessions/recovery`.
+    #[schema(example = "frr_q4ZQ2cUuYb7k0m1oX8v3sN5tR6wE9hJLpA-dFgB_yCz")]
+    recovery_code: String,
+    /// As for a guest.
     #[serde(default)]
     cookie: bool,
 }
@@ -92,7 +142,7 @@ problem_sets! {
 /// `recovery_code`, of the guest who made it. `cookie` asks for the token as a cookie, which takes a
 /// request from a page of the site.
 #[utoipa::path(post, path = "/v1/sessions", tag = "sessions", operation_id = "create_session",
-    request_body(content = Option<SignIn>),
+    request_body(content = Option<SignInBody>),
     responses(
         (status = 201, description = "A session", body = NewSessionBody,
          headers(

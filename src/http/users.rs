@@ -32,6 +32,9 @@ pub struct NewUser {
     password: String,
     /// What you want to be called.
     #[schema(min_length = 1, max_length = 200, example = "Ada")]
+    #[schema(
+        pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]*[^\\s\\x00-\\x1f\\x7f-\\x9f][^\\x00-\\x1f\\x7f-\\x9f]*$"
+    )]
     name: Option<String>,
 }
 

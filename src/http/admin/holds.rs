@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 
-use super::problems::SaleProblems;
+use super::problems::HoldsProblems;
 use crate::domain::limits::PROLONG_SECONDS_MAX;
 use crate::http::extract::{By, InConcert, JsonBody};
 use crate::http::problem::{Kind, Problem, Result};
@@ -38,7 +38,7 @@ pub struct Prolonged {
 #[utoipa::path(post, path = "/v1/admin/concerts/{concert}/holds/extend", tag = "organisers", operation_id = "extend_all_holds",
     security(("session" = [])), request_body = Prolongation,
     params(InConcert),
-    responses((status = 200, description = "They last so long", body = Prolonged), SaleProblems),
+    responses((status = 200, description = "They last so long", body = Prolonged), HoldsProblems),
 )]
 pub async fn extend(
     State(state): State<Shared>,

@@ -42,10 +42,14 @@ problem_sets! {
     ChangeProblems = CONCERT, IMPORT;
     /// Reading about a concert.
     ConcertProblems = CONCERT;
+    /// Looking up reservations.
+    LookUpProblems = CONCERT, &[Kind::InvalidRequest, Kind::InvalidEmail];
     /// Reading a list that is about a concert.
     PageProblems = CONCERT, &[Kind::InvalidRequest];
-    /// Changing a concert's sale or holds.
-    SaleProblems = CONCERT, BODY;
+    /// Changing a concert's sale.
+    SaleProblems = CONCERT, BODY, &[Kind::UnsuitableTime];
+    /// Giving all of a concert's holds time.
+    HoldsProblems = CONCERT, BODY;
     /// Blocking seats.
     BlockProblems = CONCERT, BODY, &[
         Kind::NoSeats, Kind::TooManySeats, Kind::UnknownSeat, Kind::DuplicateSeat,

@@ -61,6 +61,6 @@ pub async fn change(
 fn time(pointer: &str, text: Option<String>) -> Result<Option<Timestamp>> {
     let moment = text.map(|text| moment(&text)).transpose();
     moment.map_err(|what| {
-        Problem::new(Kind::InvalidRequest).error("pointer", pointer, &what).detail(what)
+        Problem::new(Kind::UnsuitableTime).error("pointer", pointer, &what).detail(what)
     })
 }

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use bytes::Bytes;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 use tokio::time::timeout;
@@ -37,7 +38,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for OptionalBody<T> {
         }
         let JsonBytes(bytes) = JsonBytes::<BODY_BYTES_MAX>::from_request(request, state).await?;
         // A client that always says what it sends may have nothing to send.
-        let body = (!bytes.is_empty()).then(|| parse(&bytes));
+        let is_nothing = bytes.is_empty() || bytes.trim_ascii() == b"null";
+        let body = (!is_nothing).then(|| parse(&bytes));
         Ok(Self(body.transpose()?))
     }
 }
@@ -178,6 +180,13 @@ fn escaped(key: &str) -> String {
         };
     }
     text
+}
+
+/// A key that is there has a value: null is none.
+pub fn there<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    value: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
 }
 
 #[cfg(test)]

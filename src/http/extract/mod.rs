@@ -12,7 +12,7 @@ mod prefer;
 pub use by::By;
 pub use caller::{Caller, Credential, MaybeCaller};
 pub use idempotency_key::IdempotencyKey;
-pub use json::{JsonBody, JsonBytes, OptionalBody};
+pub use json::{JsonBody, JsonBytes, OptionalBody, there};
 pub use merchant::Merchant;
 pub use page::Page;
 pub use path::{InConcert, Named, OfReservation, OfSeat, OfSeatMap, OfServiceKey};

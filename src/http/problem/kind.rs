@@ -144,6 +144,9 @@ kinds! {
     InvalidEmail = UNPROCESSABLE_ENTITY, "invalid-email", "The email address is not valid";
     /// A password has at least `least` bytes and at most `most`.
     UnsuitablePassword = UNPROCESSABLE_ENTITY, "unsuitable-password", "The password cannot be used";
+    /// A time is not one, or not in the years 2000 to 2999, or the sale would end before it begins.
+    /// `errors` says which.
+    UnsuitableTime = UNPROCESSABLE_ENTITY, "unsuitable-time", "A sale cannot have this time";
     /// Neither seats nor places in areas are asked for.
     NoSeats = UNPROCESSABLE_ENTITY, "no-seats", "At least one seat is needed";
     /// One reservation may have at most `limit` seats and places in areas together.

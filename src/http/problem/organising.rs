@@ -21,7 +21,7 @@ impl From<OrganisingError> for Problem {
                 .error("pointer", "#/seats", &detail)
                 .detail(detail),
             OrganisingError::Mistakes(mistakes) => invalid(&mistakes),
-            OrganisingError::Window { .. } => Self::new(Kind::InvalidRequest)
+            OrganisingError::Window { .. } => Self::new(Kind::UnsuitableTime)
                 .error("pointer", "#/opens_at", &detail)
                 .detail(detail),
         }

@@ -1,9 +1,10 @@
 //! What a claim asks for: seats and places by name, or the best seats there are.
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use crate::domain::best_available::WishText;
 use crate::domain::selection::{Standing, Wanted};
+use crate::http::extract::there;
 use crate::http::problem::{self, Kind, Problem};
 
 /// What to hold, as it is read: one form with everything in it says better what is wrong than a choice
@@ -112,11 +113,6 @@ impl Claim {
             }
         }
     }
-}
-
-/// A key that is there has a value: null is none.
-fn there<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(value).map(Some)
 }
 
 impl From<Selected> for Wanted {

@@ -20,9 +20,14 @@ use crate::inventory::commands::Payment;
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PaymentBody {
-    /// What you call the payment: 1 to 255 bytes. A reservation is sold for one payment only; one payment
+    /// What you call the payment: 1 to 255 characters of ASCII. A reservation is sold for one payment only; one payment
     /// may be for several reservations, each with its own amount.
-    #[schema(min_length = 1, max_length = 255, example = "pi_3Nf8Qk2eZv")]
+    #[schema(
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[ -~]*[!-~][ -~]*$",
+        example = "pi_3Nf8Qk2eZv"
+    )]
     payment_reference: String,
     /// What was paid.
     amount: PaidAmount,
@@ -36,7 +41,7 @@ pub struct PaymentBody {
 #[serde(deny_unknown_fields)]
 struct PaidAmount {
     /// In the currency's minor unit.
-    #[schema(example = 9_000)]
+    #[schema(maximum = 9_007_199_254_740_991_isize, example = 9_000)]
     amount: u64,
     /// The currency's ISO 4217 code.
     #[schema(example = "EUR")]
@@ -50,10 +55,8 @@ impl PaymentBody {
         let field = "payment_reference";
         // A sale that PostgreSQL cannot keep must not be made.
         let reference = text::checked(field, payment_reference, PAYMENT_REFERENCE_BYTES_MAX)?;
-        let bytes = reference.len();
-        if bytes > PAYMENT_REFERENCE_BYTES_MAX {
-            let most = PAYMENT_REFERENCE_BYTES_MAX;
-            let detail = format!("{field}: has {bytes} bytes, {most} is the most");
+        if !reference.is_ascii() {
+            let detail = format!("{field}: has a character that is not ASCII");
             let problem = Problem::new(Kind::InvalidRequest);
             return Err(problem.error("pointer", "#/payment_reference", &detail).detail(detail));
         }

@@ -110,12 +110,13 @@ async fn another_amount_is_refused_and_the_hold_stays() {
     dollars["amount"]["currency"] = json!("USD");
     let body = problem(shop.pay(&id, &dollars).await, 409, "amount-mismatch").await;
     assert_eq!(body["currency"], "EUR");
-    for reference in [String::new(), "é".repeat(128), "nul\0".into(), "a\nb".into()] {
-        let refused = shop.pay(&id, &payment(&reference, house::PRICE_MINOR)).await;
+    let too_long = "a".repeat(256);
+    for reference in ["", " ", &too_long, "é", "nul\0", "a\nb"] {
+        let refused = shop.pay(&id, &payment(reference, house::PRICE_MINOR)).await;
         let body = problem(refused, 400, "invalid-request").await;
         assert_eq!(body["errors"][0]["pointer"], "#/payment_reference");
     }
-    let paid = shop.pay(&id, &payment(&"é".repeat(127), house::PRICE_MINOR)).await;
+    let paid = shop.pay(&id, &payment(&too_long[1..], house::PRICE_MINOR)).await;
     assert_eq!(paid.status(), 200);
 }
 

@@ -191,14 +191,17 @@ async fn a_sale_that_would_end_before_it_begins_or_is_no_sale_is_refused() {
         house.organiser.request(Method::PATCH, &house.at("sale")).json(&patch).send().await.unwrap()
     };
     let before = house.organiser.get(&format!("/v1/admin/concerts/{}", house.concert)).await;
-    for wrong in [
-        json!({ "opens_at": "2999-01-01T00:00:00Z" }),
-        json!({ "closes_at": "2001-01-01T00:00:00Z" }),
-        json!({ "opens_at": "tomorrow" }),
-        json!({ "switch": "ajar" }),
-        json!({ "open_at": "2027-01-01T00:00:00Z" }),
+    let time = (422, "unsuitable-time");
+    let shape = (400, "invalid-request");
+    for (wrong, (status, slug)) in [
+        (json!({ "opens_at": "2999-01-01T00:00:00Z" }), time),
+        (json!({ "closes_at": "2001-01-01T00:00:00Z" }), time),
+        (json!({ "opens_at": "tomorrow" }), time),
+        (json!({ "opens_at": "2027-02-30T00:00:00Z" }), time),
+        (json!({ "switch": "ajar" }), shape),
+        (json!({ "open_at": "2027-01-01T00:00:00Z" }), shape),
     ] {
-        let refused = problem(patch(wrong).await, 400, "invalid-request").await;
+        let refused = problem(patch(wrong).await, status, slug).await;
         assert!(refused["errors"][0]["pointer"].as_str().unwrap().starts_with('#'), "{refused}");
     }
     // Nothing to change changes nothing.
