@@ -1,4 +1,6 @@
-//! `frontrow user create`
+//! `frontrow user create` and `frontrow user role`
+
+mod role;
 
 use std::io::{BufRead as _, IsTerminal as _};
 use std::process::{Command, Stdio};
@@ -13,6 +15,8 @@ use crate::domain::role::Role;
 use crate::identity::{IdentityError, Password, Registration, SessionToken, register_as};
 use crate::ledger::{self, ConnectionOptions};
 
+use role::ChangeRole;
+
 /// Make accounts for people
 #[derive(Args, Debug)]
 pub(super) struct User {
@@ -25,6 +29,8 @@ enum UserCommand {
     /// Make an account. The password is read from standard input, or asked for on a terminal: what is
     /// an argument can be seen by everybody on the machine
     Create(Create),
+    /// Give an account another role. Its sessions end, so that the role counts everywhere from then on
+    Role(ChangeRole),
 }
 
 #[derive(Args, Debug)]
@@ -57,6 +63,7 @@ impl User {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         match self.command {
             UserCommand::Create(create) => create.run().await,
+            UserCommand::Role(change) => change.run().await,
         }
     }
 }

@@ -110,6 +110,14 @@ pub fn next_link(path: &str, cursor: Option<&str>, limit: u32) -> HeaderMap {
     link.map(|link| (header::LINK, link)).into_iter().collect()
 }
 
+/// A text as it stands in an address.
+pub fn escaped(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let escape =
+        |byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    text.bytes().map(escape).collect()
+}
+
 /// Takes the one item too many off a list that was asked for one more than a page has; the place of
 /// the last that is left then, because the list goes on.
 pub fn turn<T, P: Place>(

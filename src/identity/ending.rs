@@ -8,6 +8,7 @@
 use super::record::Record;
 use super::sessions::{guest_key, record_key};
 use super::{IdentityError, Session, SessionToken, Sessions};
+use crate::domain::ids::UserId;
 use crate::ledger;
 
 impl Sessions {
@@ -51,6 +52,15 @@ impl Sessions {
         let ended = ledger::sessions::end_all(&self.ledger, session.user).await?;
         self.records.forget(&own).await?;
         self.recent.forget(&session.hash);
+        self.forget(&ended).await
+    }
+
+    /// Ends all sessions of somebody with an account, for whoever runs the service.
+    ///
+    /// # Errors
+    /// When a store cannot be reached.
+    pub async fn end_all_of(&self, user: UserId) -> Result<(), IdentityError> {
+        let ended = ledger::sessions::end_all(&self.ledger, user).await?;
         self.forget(&ended).await
     }
 }

@@ -67,6 +67,17 @@ impl ServiceKeys {
         self.records.forget(&[record(&hash)]).await
     }
 
+    /// Has every instance look at PostgreSQL again, the next time that a key of somebody's is used: they may
+    /// no longer be an organiser.
+    ///
+    /// # Errors
+    /// When a store cannot be reached.
+    pub async fn look_again(&self, organiser: UserId) -> Result<(), IdentityError> {
+        let hashes = ledger::service_keys::hashes_of(&self.ledger, organiser).await?;
+        let records: Vec<_> = hashes.iter().map(record).collect();
+        self.records.forget(&records).await
+    }
+
     /// Whose server a secret stands for; nobody's if it was revoked or never was.
     ///
     /// # Errors

@@ -75,6 +75,15 @@ pub async fn of_organiser(
     Ok(rows.into_iter().map(Row::read).collect())
 }
 
+/// The hashes of an organiser's keys that were not revoked.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached.
+pub async fn hashes_of(pool: &PgPool, organiser: UserId) -> Result<Vec<[u8; 32]>, LedgerError> {
+    let query = sqlx::query_scalar(include_str!("sql/service_key_hashes_of.sql"));
+    Ok(query.bind(organiser.0).fetch_all(pool).await?)
+}
+
 /// Whose server a secret's hash stands for, if its key was not revoked and they still organise.
 ///
 /// # Errors

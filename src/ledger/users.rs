@@ -2,12 +2,15 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::LedgerError;
+use super::changes::{self, NewChange};
 use crate::domain::email::Email;
 use crate::domain::ids::UserId;
+use crate::domain::organiser::Organiser;
 use crate::domain::role::Role;
 use crate::domain::user::User;
 
@@ -133,6 +136,48 @@ pub async fn change_password(
     let ended = end.bind(id.0).bind(Some(but_session)).fetch_all(&mut *transaction).await?;
     transaction.commit().await?;
     Ok(Some(ended))
+}
+
+/// Who had another role than now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RoleChange {
+    /// Whose it is.
+    pub user: UserId,
+    /// What they could do before.
+    pub from: Role,
+}
+
+/// Gives the account with an address another role, and puts that on record; none if there is no such
+/// account. Sessions go by what they were begun with: end them afterwards.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached, or the row cannot be read.
+pub async fn change_role(
+    pool: &PgPool,
+    email: &Email,
+    to: Role,
+) -> Result<Option<RoleChange>, LedgerError> {
+    let mut transaction = pool.begin().await?;
+    let query = sqlx::query_as(include_str!("sql/user_role_change.sql"));
+    let query = query.bind(email.as_str()).bind(to.name());
+    let row: Option<(Uuid, String)> = query.fetch_optional(&mut *transaction).await?;
+    let Some((user, from)) = row else { return Ok(None) };
+    let (user, from) = (UserId(user), role_of(&from)?);
+    // Whoever runs the service has no account that it would be done by.
+    let by = Organiser {
+        user: UserId(Uuid::nil()),
+        role: Role::Admin,
+        request_id: "frontrow user role".to_owned(),
+    };
+    let change = NewChange {
+        owner: Some(user),
+        before: Some(json!({ "role": from.name() })),
+        outcome: Some(json!({})),
+        ..NewChange::by(&by, "change_role", json!({ "user": user, "role": to.name() }))
+    };
+    changes::insert(&mut transaction, &change).await?;
+    transaction.commit().await?;
+    Ok(Some(RoleChange { user, from }))
 }
 
 /// A guest's way back, by its hash, instead of the one before: `false` for somebody with an account.

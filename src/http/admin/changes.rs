@@ -24,13 +24,13 @@ struct ChangeBody {
     id: i64,
     /// When it was asked for.
     at: Timestamp,
-    /// Who asked.
+    /// Who asked; all zeros for whoever runs the service, by a command.
     by: Uuid,
     /// The `X-Request-Id` of the request.
     request_id: String,
     /// What was to be done: `create_concert`, `change_concert`, `change_sale`, `extend_holds`,
     /// `block_seats`, `unblock_seats`, `release_reservation` or `cancel_reservation`; or `import_seat_map`,
-    /// `create_service_key` or `revoke_service_key`.
+    /// `create_service_key`, `revoke_service_key` or `change_role`.
     #[schema(example = "change_sale")]
     action: String,
     /// The seat map that was imported, if one was.

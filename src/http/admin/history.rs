@@ -12,7 +12,7 @@ use crate::domain::position::Position;
 use crate::domain::reservation::Cause;
 use crate::domain::seat::SeatNumber;
 use crate::http::extract::{By, OfReservation, OfSeat, Page};
-use crate::http::page::{Place, next_link};
+use crate::http::page::{Place, escaped, next_link};
 use crate::http::problem::Result;
 use crate::http::respond::Personal;
 use crate::http::state::Shared;
@@ -186,12 +186,4 @@ fn places(page: &HistoryPage, areas: &[(u16, u16)]) -> Vec<PlacesBody> {
         Some(PlacesBody { area: page.area_id(area)?.to_owned(), quantity })
     });
     places.collect()
-}
-
-/// A seat's id as it stands in an address.
-fn escaped(seat: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let escape =
-        |byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    seat.bytes().map(escape).collect()
 }

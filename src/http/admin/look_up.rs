@@ -6,13 +6,14 @@ use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::problems::PageProblems;
+use super::problems::LookUpProblems;
 use super::reservations::OrganisedReservation;
+use crate::domain::email::{Email, EmailError};
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
 use crate::domain::organiser::Organiser;
 use crate::domain::reservation::State as Life;
 use crate::http::extract::{By, InConcert, Page};
-use crate::http::page::{Place, next_link, turn};
+use crate::http::page::{Place, escaped, next_link, turn};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::respond::Personal;
 use crate::http::state::Shared;
@@ -30,11 +31,20 @@ pub struct List<'a> {
     next_cursor: Option<String>,
 }
 
-/// Which reservations are wanted: `?state&user`.
-#[derive(Clone, Copy)]
+/// Which reservations are wanted: `?state&user&email`.
+#[derive(Clone)]
 pub struct Wanted {
     state: Option<Life>,
-    user: Option<UserId>,
+    whose: Option<Whose>,
+}
+
+/// Whose reservations are wanted.
+#[derive(Clone)]
+enum Whose {
+    /// This user's.
+    User(UserId),
+    /// Those of whoever has an account with this address.
+    Email(Email),
 }
 
 /// Where a list goes on: among what was sold, or among the holds.
@@ -72,6 +82,7 @@ impl Place for Found {
 struct Asked {
     state: Option<String>,
     user: Option<String>,
+    email: Option<String>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Wanted {
@@ -79,7 +90,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Wanted {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let asked = Query::<Asked>::from_request_parts(parts, state).await;
-        let Query(Asked { state, user }) = asked.map_err(|error| {
+        let Query(Asked { state, user, email }) = asked.map_err(|error| {
             let detail = error.to_string();
             Problem::new(Kind::InvalidRequest).detail(detail)
         })?;
@@ -93,8 +104,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Wanted {
             let wrong = |_| invalid("user", format!("user: {text:?} is not a UUID"));
             text.parse::<UserId>().map_err(wrong)
         });
-        Ok(Self { state: state.transpose()?, user: user.transpose()? })
+        let email = email.map(|text| Email::parse(&text).map_err(|error| no_address(&error)));
+        let whose = match (user.transpose()?, email.transpose()?) {
+            (None, None) => None,
+            (Some(user), None) => Some(Whose::User(user)),
+            (None, Some(email)) => Some(Whose::Email(email)),
+            (Some(_), Some(_)) => {
+                return Err(invalid("email", "email: there is a user as well".to_owned()));
+            }
+        };
+        Ok(Self { state: state.transpose()?, whose })
     }
+}
+
+fn no_address(error: &EmailError) -> Problem {
+    let detail = format!("email: {error}");
+    Problem::new(Kind::InvalidEmail).error("parameter", "email", &detail).detail(detail)
 }
 
 fn invalid(parameter: &str, detail: String) -> Problem {
@@ -110,12 +135,13 @@ fn invalid(parameter: &str, detail: String) -> Problem {
         InConcert,
         ("state" = Option<String>, Query, description = "Only those that are `held`, `confirmed` or `cancelled`", pattern = "^(held|confirmed|cancelled)$"),
         ("user" = Option<Uuid>, Query, description = "Only this user's"),
+        ("email" = Option<String>, Query, description = "Only those of whoever has an account with this address: none, if nobody has. Not with `user`", max_length = 254),
         Page,
     ),
     responses(
         (status = 200, description = "A page of reservations", body = List,
          headers(("Link" = String, description = "The next page, as `rel=\"next\"`"))),
-        PageProblems,
+        LookUpProblems,
     ),
 )]
 pub async fn list(
@@ -125,11 +151,20 @@ pub async fn list(
     wanted: Wanted,
     page: Page<Found>,
 ) -> Result<impl IntoResponse> {
-    let (found, next_cursor) = match wanted.state {
-        Some(Life::Held) => held(&state, &by, concert, wanted, &page).await?,
-        _ => sold(&state, &by, concert, wanted, &page).await?,
+    let user = match &wanted.whose {
+        None => None,
+        Some(Whose::User(user)) => Some(*user),
+        // Nobody's id, if nobody has the address: whether somebody has is nobody's business.
+        Some(Whose::Email(email)) => {
+            let user = state.reservations.user_with(&by, concert, email).await?;
+            Some(user.unwrap_or_else(UserId::new))
+        }
     };
-    let link = next_link(&address(concert, wanted), next_cursor.as_deref(), page.limit);
+    let (found, next_cursor) = match wanted.state {
+        Some(Life::Held) => held(&state, &by, concert, user, &page).await?,
+        life => sold(&state, &by, concert, (life, user), &page).await?,
+    };
+    let link = next_link(&address(concert, &wanted), next_cursor.as_deref(), page.limit);
     let items = found.iter().map(OrganisedReservation::new).collect();
     Ok((link, Personal(List { items, next_cursor }).into_response()))
 }
@@ -138,7 +173,7 @@ async fn held(
     state: &Shared,
     by: &Organiser,
     concert: ConcertId,
-    wanted: Wanted,
+    user: Option<UserId>,
     page: &Page<Found>,
 ) -> Result<(Vec<Answer>, Option<String>)> {
     let from = match page.after {
@@ -146,7 +181,7 @@ async fn held(
         Some(Found::Held(place)) => place,
         Some(Found::Sold(_)) => return Err(of_another_list()),
     };
-    let holds = state.reservations.holds(by, concert, wanted.user, from, page.limit);
+    let holds = state.reservations.holds(by, concert, user, from, page.limit);
     let (found, next) = holds.await?;
     Ok((found, next.map(|place| Found::Held(place).text())))
 }
@@ -155,7 +190,7 @@ async fn sold(
     state: &Shared,
     by: &Organiser,
     concert: ConcertId,
-    wanted: Wanted,
+    (life, user): (Option<Life>, Option<UserId>),
     page: &Page<Found>,
 ) -> Result<(Vec<Answer>, Option<String>)> {
     let after = match page.after {
@@ -163,7 +198,6 @@ async fn sold(
         Some(Found::Sold(id)) => Some(id),
         Some(Found::Held(_)) => return Err(of_another_list()),
     };
-    let Wanted { state: life, user } = wanted;
     let look_up = LookUp { state: life, user, after, limit: page.limit + 1 };
     let mut found = state.reservations.look_up(by, concert, look_up).await?;
     let next = turn(&mut found, page.limit, |answer| Found::Sold(answer.reservation.id));
@@ -175,10 +209,13 @@ fn of_another_list() -> Problem {
 }
 
 /// The list's own address, with what it was asked for.
-fn address(concert: ConcertId, Wanted { state, user }: Wanted) -> String {
+fn address(concert: ConcertId, Wanted { state, whose }: &Wanted) -> String {
     let state = state.map(|state| format!("state={}", state.name()));
-    let user = user.map(|user| format!("user={user}"));
-    let query: Vec<String> = state.into_iter().chain(user).collect();
+    let whose = whose.as_ref().map(|whose| match whose {
+        Whose::User(user) => format!("user={user}"),
+        Whose::Email(email) => format!("email={}", escaped(email.as_str())),
+    });
+    let query: Vec<String> = state.into_iter().chain(whose).collect();
     let mark = if query.is_empty() { "" } else { "?" };
     format!("/v1/admin/concerts/{concert}/reservations{mark}{}", query.join("&"))
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::OrganisingError;
+use crate::domain::email::Email;
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
 use crate::domain::organiser::Organiser;
-use crate::domain::refusal::Refusal;
 use crate::domain::reservation::{Reservation, State};
 use crate::inventory::keys::ConcertKeys;
 use crate::ledger;
-use crate::reservations::{Answer, ReservationError, Reservations};
+use crate::reservations::{Answer, Reservations};
 
 /// Which of what was sold is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,16 +110,22 @@ impl Reservations {
         concert: ConcertId,
         id: ReservationId,
     ) -> Result<Answer, OrganisingError> {
-        let performance = self.own(by, concert).await?;
-        let keys = ConcertKeys::new(performance.concert.partition, concert);
-        let now = self.inventory.now().await.map_err(|error| self.lost(error))?;
-        let hot = self.inventory.find(&keys, id).await.map_err(|error| self.lost(error))?;
-        let found = match hot {
-            Some(reservation) => Some(reservation),
-            None => ledger::reservations::find(&self.ledger, id).await?,
-        };
-        let found = found.filter(|found| found.concert == concert);
-        let found = found.ok_or_else(|| ReservationError::from(Refusal::NotFound))?;
-        Ok(Answer { reservation: found.seen_at(now), performance, replayed: true, now })
+        self.own(by, concert).await?;
+        Ok(self.find_any(concert, id).await?)
+    }
+
+    /// Who has an account with an email address, for whoever looks up that person's reservations.
+    ///
+    /// # Errors
+    /// See [`OrganisingError`].
+    pub async fn user_with(
+        &self,
+        by: &Organiser,
+        concert: ConcertId,
+        email: &Email,
+    ) -> Result<Option<UserId>, OrganisingError> {
+        self.own(by, concert).await?;
+        let account = ledger::users::by_email(&self.ledger, email).await?;
+        Ok(account.map(|(user, _)| user.id))
     }
 }

@@ -3,6 +3,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::fixture::{Organised, done, refused, user_of};
+use crate::support::problem::problem;
 
 async fn reservation(house: &Organised, id: &str) -> Value {
     house.organiser.get(&house.at(&format!("reservations/{id}"))).await
@@ -153,4 +154,43 @@ async fn what_is_held_is_listed_page_by_page() {
         house.organiser.get(&house.at(&format!("reservations?state=held&user={user}"))).await;
     assert_eq!(theirs["items"].as_array().unwrap().len(), 1);
     assert_eq!(theirs["items"][0]["seats"][1]["seat"], "30-2");
+}
+
+#[tokio::test]
+async fn reservations_are_looked_up_by_the_email_address_of_their_buyers_account() {
+    let house = Organised::open().await;
+    let (ada, guest) = (house.buyer().await, house.buyer().await);
+    let account = json!({ "email": "Ada+1@example.org", "password": "correct horse battery" });
+    let made = ada.request(Method::POST, "/v1/users").json(&account).send().await.unwrap();
+    assert_eq!(made.status(), 201);
+    let (sold, also) = (house.sell(&ada, &["1-1"]).await, house.sell(&ada, &["1-2"]).await);
+    let held = house.hold(&ada, &["1-3"]).await;
+    house.sell(&guest, &["2-1"]).await;
+    let list =
+        async |query: &str| house.organiser.get(&house.at(&format!("reservations?{query}"))).await;
+    let page = list("email=ada%2B1@EXAMPLE.org&limit=1").await;
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let rest = list(&format!("email=ada%2B1@example.org&limit=1&cursor={cursor}")).await;
+    let mut found = [&page, &rest].map(|page| page["items"][0]["id"].as_str().unwrap().to_owned());
+    found.sort();
+    let mut expected = [sold, also];
+    expected.sort();
+    assert_eq!((found, &rest["next_cursor"]), (expected, &Value::Null));
+    let holds = list("state=held&email=ada%2B1@example.org").await;
+    assert_eq!(
+        (holds["items"].as_array().unwrap().len(), &holds["items"][0]["id"]),
+        (1, &json!(held))
+    );
+    for nobodys in ["email=eve@example.org", "state=held&email=eve@example.org"] {
+        assert_eq!(list(nobodys).await, json!({ "items": [], "next_cursor": null }));
+    }
+    let user = user_of(&ada).await;
+    for (wrong, status, slug) in [
+        ("email=ada".to_owned(), 422, "invalid-email"),
+        (format!("email=ada@example.org&user={user}"), 400, "invalid-request"),
+    ] {
+        let path = house.at(&format!("reservations?{wrong}"));
+        let answer = house.organiser.request(Method::GET, &path).send().await.unwrap();
+        problem(answer, status, slug).await;
+    }
 }
