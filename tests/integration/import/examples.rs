@@ -1,5 +1,7 @@
 //! The examples that come with the project.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use frontrow::catalogue::Catalogue;
@@ -72,10 +74,16 @@ fn the_committed_houses_are_what_their_script_makes() {
     }
 }
 
-fn map(house: &str) -> SeatMap {
-    let plan =
-        seating_plan::parse(&printed("make_seat_maps.py", house), Kind::SeatingPlan).unwrap();
-    SeatMap::new(SeatMapId::new(), plan.name, 1, plan.checksum, plan.layout)
+/// The map of a house; it is made once, for all tests that ask.
+fn map(house: &'static str) -> Arc<SeatMap> {
+    static MAPS: Mutex<BTreeMap<&str, Arc<SeatMap>>> = Mutex::new(BTreeMap::new());
+    let mut maps = MAPS.lock().unwrap_or_else(PoisonError::into_inner);
+    let make = || {
+        let plan = printed("make_seat_maps.py", house);
+        let plan = seating_plan::parse(&plan, Kind::SeatingPlan).unwrap();
+        SeatMap::new(SeatMapId::new(), plan.name, 1, plan.checksum, plan.layout).into()
+    };
+    maps.entry(house).or_insert_with(make).clone()
 }
 
 #[test]
@@ -106,7 +114,7 @@ fn in_every_house_the_best_seats_are_before_the_middle_of_the_stage() {
 
 #[test]
 fn the_rows_of_the_houses_are_cut_by_their_aisles_and_by_nothing_else() {
-    let runs = |house: &str, section: &str| -> Vec<Vec<usize>> {
+    let runs = |house: &'static str, section: &str| -> Vec<Vec<usize>> {
         let map = map(house);
         let section = map.sections.iter().position(|one| one.name == section).unwrap();
         let rows = map.sections[section].rows.clone();

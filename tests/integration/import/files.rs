@@ -1,5 +1,6 @@
 //! What can be imported at all.
 
+use std::fs::OpenOptions;
 use std::process::Command;
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ async fn what_is_no_file_is_refused_and_not_waited_for() {
     let dir = tempfile::tempdir().unwrap();
     let pipe = dir.path().join("pipe");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    // Held open, so that whoever reads it all the same ends with this test.
+    let _held = OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
     for path in [pipe.as_path(), dir.path()] {
         let refused = timeout(Duration::from_secs(10), import_file(&pool, path)).await;
         let refused = refused.expect("nobody writes into it").unwrap_err().to_string();

@@ -1,6 +1,9 @@
 //! A database, and files to import into it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use frontrow::catalogue::import::{import_bytes, import_file};
 use sqlx::PgPool;
@@ -29,12 +32,17 @@ pub fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name)
 }
 
-/// What a script beside the examples prints.
-pub fn printed(script: &str, argument: &str) -> Vec<u8> {
-    let output =
-        std::process::Command::new("python3").arg(example(script)).arg(argument).output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    output.stdout
+/// What a script beside the examples prints; it is run once, for all tests that ask.
+pub fn printed(script: &'static str, argument: &'static str) -> Vec<u8> {
+    type Printed = BTreeMap<(&'static str, &'static str), Vec<u8>>;
+    static PRINTED: Mutex<Printed> = Mutex::new(BTreeMap::new());
+    let mut printed = PRINTED.lock().unwrap_or_else(PoisonError::into_inner);
+    let print = || {
+        let output = Command::new("python3").arg(example(script)).arg(argument).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        output.stdout
+    };
+    printed.entry((script, argument)).or_insert_with(print).clone()
 }
 
 /// A house with one row of `seats` seats in each of `sections` sections, half a category each.
