@@ -229,7 +229,9 @@ async fn delete_keys(redis: &mut MultiplexedConnection) -> Result<()> {
 }
 
 async fn create_database(maintenance: &PgConnectOptions, name: &str) -> Result<()> {
-    let mut connection = maintenance.connect().await.context("PostgreSQL cannot be reached")?;
+    let (host, port) = (maintenance.get_host(), maintenance.get_port());
+    let away = || format!("PostgreSQL at {host}:{port} cannot be reached");
+    let mut connection = maintenance.connect().await.with_context(away)?;
     let create = format!("CREATE DATABASE {name}");
     let created = sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut connection).await;
     created.context("the lab works in a database of its own, and this user may make none")?;
