@@ -7,6 +7,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::audit::Auditor;
 use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::domain::limits::PARTITIONS;
@@ -64,12 +65,14 @@ impl App {
         let pool_size = config.redis.redis_pool_size as usize + usize::from(PARTITIONS);
         let inventory = Inventory::new(redis_url, PARTITIONS, pool_size)?;
         let locks = Locks::new(vec![redis_url.to_owned()])?;
+        let auditor = Auditor::new(inventory.clone(), ledger.clone());
         let catalogue = Catalogue::new(ledger.clone());
         let persisted = Persisted::start(ledger.clone(), PARTITIONS, stop.clone());
         let reservations =
             Reservations::new(inventory, locks, ledger.clone(), catalogue.clone(), persisted);
         let workers = TaskTracker::new();
         worker::start(&reservations, PARTITIONS, &workers, &stop);
+        worker::audit(auditor, &reservations, &workers, &stop);
         let sessions = Sessions::open(redis_url, ledger.clone())?;
         let accounts = Accounts::new(ledger.clone(), sessions.clone());
         worker::keep_sessions(&sessions, &workers, &stop);

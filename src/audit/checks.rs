@@ -8,8 +8,9 @@ use crate::domain::ids::{ReservationId, UserId};
 use crate::domain::reservation::State;
 use crate::domain::seat::{SeatNumber, SeatState};
 use crate::inventory::look::Owned;
+use crate::inventory::repair::Repair;
 
-/// A seat as Redis has it.
+/// A seat as Redis has it, and whose it is in PostgreSQL.
 #[derive(Clone, Copy, Debug)]
 pub struct SeatSeen<'a> {
     /// Which.
@@ -20,17 +21,8 @@ pub struct SeatSeen<'a> {
     pub holder: ReservationId,
     /// The holder's record.
     pub record: Option<&'a Standing>,
-}
-
-/// A seat in both stores.
-#[derive(Clone, Copy, Debug)]
-pub struct SeatFacts<'a> {
-    /// As Redis has it.
-    pub seen: SeatSeen<'a>,
     /// Whose it is in PostgreSQL.
     pub sold_to: Option<ReservationId>,
-    /// Whether PostgreSQL says that it is kept back.
-    pub blocked: bool,
 }
 
 /// A reservation in both stores.
@@ -68,12 +60,13 @@ pub struct AreaFacts {
     pub sold_in_ledger: u32,
 }
 
-/// What is wrong with a seat.
-pub fn check_seat(facts: &SeatFacts<'_>) -> Option<Problem> {
-    let SeatSeen { seat, state, holder, record } = facts.seen;
+/// What is wrong with a seat; `blocked` is whether PostgreSQL says that it is kept back.
+pub fn check_seat(seen: &SeatSeen<'_>, blocked: bool) -> Option<Problem> {
+    let SeatSeen { seat, state, holder, record, sold_to } = *seen;
+    let free = Some(Repair::Free(seat));
     let problem = |kind, says| Some(Problem::new(kind, Subject::Seat(seat), says));
     let kept = record.filter(|record| record.has(seat)).map(|record| record.state);
-    match (state, kept, facts.sold_to) {
+    match (state, kept, sold_to) {
         (SeatState::Held, Some(State::Held), None)
         | (SeatState::Available | SeatState::Blocked, _, None) => {}
         (SeatState::Sold, _, Some(buyer)) if buyer == holder => {}
@@ -90,26 +83,33 @@ pub fn check_seat(facts: &SeatFacts<'_>) -> Option<Problem> {
             return problem(Kind::SoldInRedisOnly, says);
         }
         (SeatState::Sold, _, None) => {
-            return problem(Kind::SoldToNobody, format!("it is sold to {holder}, {}", of(record)));
+            let found =
+                problem(Kind::SoldToNobody, format!("it is sold to {holder}, {}", of(record)));
+            return found.map(|found| found.with_repair(free.filter(|_| record.is_some())));
         }
         (SeatState::Held, Some(_), None) => {
             let says = format!("it is held for {holder}, which is sold");
             return problem(Kind::SeatNotKept, says);
         }
         (SeatState::Held, None, None) => {
-            return problem(Kind::HeldByNobody, format!("it is held for {holder}, {}", of(record)));
+            let found =
+                problem(Kind::HeldByNobody, format!("it is held for {holder}, {}", of(record)));
+            return found.map(|found| found.with_repair(free));
         }
     }
-    let (is, should_be) = (state == SeatState::Blocked, facts.blocked);
-    let free = matches!(state, SeatState::Available | SeatState::Blocked);
+    let (is, should_be) = (state == SeatState::Blocked, blocked);
+    let is_free = matches!(state, SeatState::Available | SeatState::Blocked);
     let says = || format!("in Redis it is {state:?}, and kept back in PostgreSQL: {should_be}");
-    (free && is != should_be)
+    (is_free && is != should_be)
         .then(|| Problem::new(Kind::BlockedDiffers, Subject::Seat(seat), says()))
 }
 
 /// What is wrong with a reservation.
 pub fn check_reservation(facts: &ReservationFacts<'_>) -> Vec<Problem> {
-    let mut found = Found { subject: Subject::Reservation(facts.id), problems: Vec::new() };
+    let areas = facts.holds.iter().map(|(area, _)| *area).collect();
+    let rewrite = Some(Repair::Rewrite(facts.id, areas));
+    let subject = Subject::Reservation(facts.id);
+    let mut found = Found { subject, rewrite, problems: Vec::new() };
     match facts.record {
         None => check_missing(facts, &mut found),
         Some(record) => {
@@ -128,10 +128,11 @@ pub fn check_reservation(facts: &ReservationFacts<'_>) -> Vec<Problem> {
 /// What is wrong with a user's list: each entry with its record. That every reservation that lives
 /// is in it is checked with the reservation.
 pub fn check_owner(user: UserId, entries: &[(Owned, Option<&Standing>)]) -> Vec<Problem> {
-    let mut found = Found { subject: Subject::Owner(user), problems: Vec::new() };
+    let rewrite = Some(Repair::Clear(user));
+    let mut found = Found { subject: Subject::Owner(user), rewrite, problems: Vec::new() };
     for (owned, record) in entries {
         if !record.is_some_and(|record| record.lives() && record.user == user) {
-            found.add(Kind::OwnerListLeft, format!("it has {}, {}", owned.id, of(*record)));
+            found.follows(Kind::OwnerListLeft, format!("it has {}, {}", owned.id, of(*record)));
         }
     }
     found.problems
@@ -139,7 +140,7 @@ pub fn check_owner(user: UserId, entries: &[(Owned, Option<&Standing>)]) -> Vec<
 
 /// What is wrong with an area.
 pub fn check_area(area: AreaNumber, facts: &AreaFacts) -> Vec<Problem> {
-    let mut found = Found { subject: Subject::Area(area), problems: Vec::new() };
+    let mut found = Found { subject: Subject::Area(area), rewrite: None, problems: Vec::new() };
     let AreaFacts { capacity, counted, held, sold, sold_in_ledger } = *facts;
     let Some(counted) = counted else {
         found.add(Kind::CapacityDiffers, "Redis has no such area".to_owned());
@@ -170,12 +171,20 @@ pub fn check_area(area: AreaNumber, facts: &AreaFacts) -> Vec<Problem> {
 /// The problems of one subject.
 struct Found {
     subject: Subject,
+    /// What brings back in step whatever follows from records.
+    rewrite: Option<Repair>,
     problems: Vec<Problem>,
 }
 
 impl Found {
     fn add(&mut self, kind: Kind, says: String) {
-        self.problems.push(Problem { kind, subject: self.subject, says });
+        self.problems.push(Problem::new(kind, self.subject, says));
+    }
+
+    /// The same for what follows from records.
+    fn follows(&mut self, kind: Kind, says: String) {
+        let problem = Problem::new(kind, self.subject, says);
+        self.problems.push(problem.with_repair(self.rewrite.clone()));
     }
 }
 
@@ -198,14 +207,11 @@ fn check_sale(facts: &ReservationFacts<'_>, record: &Standing, found: &mut Found
         (State::Confirmed, Some(sale), _) if !is_alike(record, sale) => {
             found.add(Kind::SaleDiffers, format!("Redis has {record:?}, PostgreSQL {sale:?}"));
         }
-        (State::Confirmed, Some(_), _) | (State::Cancelled, None, Some(_)) => {}
-        (State::Cancelled, None, None) => {
-            found.add(Kind::SaleDiffers, "its cancellation is not in PostgreSQL".to_owned());
-        }
+        (State::Confirmed, Some(_), _) => {}
         (_, Some(_), _) => {
             found.add(Kind::SoldInPostgresqlOnly, format!("in Redis it is {:?}", record.state));
         }
-        (State::Held | State::Released | State::Expired, None, _) => {}
+        (_, None, _) => {}
     }
 }
 
@@ -229,7 +235,11 @@ fn check_seats(facts: &ReservationFacts<'_>, record: &Standing, found: &mut Foun
             found.add(Kind::SeatInTwoReservations, says);
         } else if seen.holder != facts.id || seen.state != wanted {
             let says = format!("its seat {} is {:?} for {}", seat.0, seen.state, seen.holder);
-            found.add(Kind::SeatNotKept, says);
+            let problem = Problem::new(Kind::SeatNotKept, found.subject, says);
+            let can_be_its = seen.state == SeatState::Available
+                && seen.sold_to.is_none_or(|buyer| buyer == facts.id);
+            let keep = can_be_its.then_some(Repair::Keep(facts.id));
+            found.problems.push(problem.with_repair(keep));
         }
     }
 }
@@ -244,7 +254,7 @@ fn check_owned(facts: &ReservationFacts<'_>, record: &Standing, found: &mut Foun
         |owned: &Owned| u32::from(owned.places) == places && owned.deadline_ms == deadline_ms;
     if facts.owned.len() != 1 || !facts.owned.iter().all(is_right) {
         let says = format!("{}'s list has {:?} of it", record.user, facts.owned);
-        found.add(Kind::OwnerListDiffers, says);
+        found.follows(Kind::OwnerListDiffers, says);
     }
 }
 
@@ -253,10 +263,10 @@ fn check_deadline(facts: &ReservationFacts<'_>, record: &Standing, found: &mut F
         (State::Held, known) if known != Some(record.deadline_ms) => {
             let says =
                 format!("it ends at {}, and the sweeper looks at {known:?}", record.deadline_ms);
-            found.add(Kind::DeadlineMissing, says);
+            found.follows(Kind::DeadlineMissing, says);
         }
         (State::Released | State::Expired, None) => {
-            found.add(Kind::NeverForgotten, "the sweeper does not know of it".to_owned());
+            found.follows(Kind::NeverForgotten, "the sweeper does not know of it".to_owned());
         }
         _ => {}
     }
@@ -272,7 +282,7 @@ fn check_holds(facts: &ReservationFacts<'_>, found: &mut Found) {
         }
         let kind = if has { Kind::AreaHoldMissing } else { Kind::AreaHoldLeft };
         let says = format!("area {} has it until {known:?} and should until {wanted:?}", area.0);
-        found.add(kind, says);
+        found.follows(kind, says);
     }
 }
 

@@ -9,11 +9,13 @@
 //! | `reading.rs` | both stores, page by page |
 //! | `world.rs`, `checks.rs`, `sales.rs` | the comparison: pure |
 //! | `rechecking.rs` | suspects, closely |
+//! | `repairing.rs` | what the worker does about it |
 
 mod checks;
 mod problem;
 mod reading;
 mod rechecking;
+mod repairing;
 mod report;
 mod sales;
 mod standing;
@@ -30,10 +32,12 @@ use crate::ledger::audit::{Audited, Trouble, concerts};
 use crate::ledger::{LedgerError, PgPool};
 
 pub use problem::{Kind, Problem, Subject};
+pub use repairing::Round;
 pub use report::{ConcertReport, Counts, Report};
 
-/// How often a concert is read anew that was loaded, or whose partition was rebuilt, meanwhile.
-const ATTEMPTS_MAX: usize = 20;
+/// How often a concert is read anew that was loaded, or whose partition was rebuilt, meanwhile; or which
+/// has sales that are just being taken back.
+const ATTEMPTS_MAX: usize = 40;
 /// The pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -69,6 +73,8 @@ pub enum AuditError {
 enum Attempt {
     /// It was read.
     Report(Box<ConcertReport>),
+    /// It was read, and what is wrong with it may be what is just being settled.
+    Settling(Box<ConcertReport>),
     /// It was loaded, or its partition rebuilt, meanwhile.
     Again,
 }
@@ -105,28 +111,36 @@ impl Auditor {
         Ok(Report::new(reports))
     }
 
-    /// Audits one concert. What is said of its areas was seen twice, because an area cannot be looked at
-    /// closely without going through all of its reservations.
+    /// Audits one concert. What is said to be wrong was seen twice: an area cannot be looked at closely
+    /// without going through all of its reservations, and a sale that PostgreSQL has just refused is
+    /// about to be taken back.
     ///
     /// # Errors
     /// As [`audit`](Self::audit).
     pub async fn audit_concert(&self, audited: &Audited) -> Result<ConcertReport, AuditError> {
         let mut before: Option<HashSet<(Kind, Subject)>> = None;
+        let mut unsettled = None;
         for _ in 0..ATTEMPTS_MAX {
-            let Attempt::Report(mut report) = self.try_audit(audited).await? else {
-                sleep(PAUSE).await;
-                continue;
+            let mut report = match self.try_audit(audited).await? {
+                Attempt::Report(report) => report,
+                other => {
+                    if let Attempt::Settling(report) = other {
+                        unsettled = Some(report);
+                    }
+                    sleep(PAUSE).await;
+                    continue;
+                }
             };
-            let of_areas = report.problems.iter().filter(|it| is_unchecked(it));
-            let of_areas: HashSet<_> = of_areas.map(|it| (it.kind, it.subject)).collect();
-            if of_areas.is_empty() {
+            let found: HashSet<_> =
+                report.problems.iter().map(|it| (it.kind, it.subject)).collect();
+            if found.is_empty() {
                 return Ok(*report);
             }
-            let Some(seen) = before.replace(of_areas) else { continue };
-            report.problems.retain(|it| !is_unchecked(it) || seen.contains(&(it.kind, it.subject)));
+            let Some(seen) = before.replace(found) else { continue };
+            report.problems.retain(|it| seen.contains(&(it.kind, it.subject)));
             return Ok(*report);
         }
-        Err(AuditError::Unverified(audited.partition))
+        unsettled.map(|report| *report).ok_or(AuditError::Unverified(audited.partition))
     }
 
     async fn try_audit(&self, audited: &Audited) -> Result<Attempt, AuditError> {
@@ -147,16 +161,19 @@ impl Auditor {
         problems.extend(troubles(&reading.trouble));
         let problems_left_out = problems.len().saturating_sub(PROBLEMS_NAMED_MAX);
         problems.truncate(PROBLEMS_NAMED_MAX);
-        Ok(Attempt::Report(Box::new(ConcertReport {
+        let settling = reading.trouble.settling && !problems.is_empty();
+        let report = Box::new(ConcertReport {
             concert: audited.concert,
             slug: audited.slug.clone(),
+            epoch: reading.epoch,
             loaded: reading.world.is_some(),
             capacity: audited.room.places(),
             counts: reading.counts,
             conflicts: reading.trouble.conflicts,
             problems,
             problems_left_out,
-        })))
+        });
+        Ok(if settling { Attempt::Settling(report) } else { Attempt::Report(report) })
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use crate::domain::area::AreaNumber;
 use crate::domain::ids::{ReservationId, UserId};
 use crate::domain::seat::SeatNumber;
+use crate::inventory::repair::Repair;
 
 /// A contradiction that stood in one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Problem {
     pub subject: Subject,
     /// What is there and what should be, for a person.
     pub says: String,
+    /// What would bring it back in step, where that is safe without a person.
+    pub repair: Option<Repair>,
 }
 
 /// What a problem is about.
@@ -112,7 +115,12 @@ impl Kind {
 
 impl Problem {
     pub(super) fn new(kind: Kind, subject: Subject, says: impl Into<String>) -> Self {
-        Self { kind, subject, says: says.into() }
+        Self { kind, subject, says: says.into(), repair: None }
+    }
+
+    pub(super) fn with_repair(mut self, repair: Option<Repair>) -> Self {
+        self.repair = repair;
+        self
     }
 }
 

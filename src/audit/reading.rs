@@ -17,7 +17,7 @@ use super::{AuditError, Auditor};
 use crate::domain::area::AreaNumber;
 use crate::domain::ids::ReservationId;
 use crate::domain::limits::{ENTRIES_PER_READ_MAX, ROWS_PER_AUDIT_PAGE};
-use crate::domain::position::Position;
+use crate::domain::position::{Epoch, Position};
 use crate::domain::reservation::State;
 use crate::inventory::keys::ConcertKeys;
 use crate::inventory::look::Moment;
@@ -27,6 +27,8 @@ use crate::ledger::events;
 
 /// What was read of a concert.
 pub(super) struct Reading {
+    /// The epoch that it is loaded in.
+    pub epoch: Option<Epoch>,
     /// Both stores; none while the concert is not loaded.
     pub world: Option<World>,
     /// How many seats and places there are in each state.
@@ -66,8 +68,8 @@ impl Auditor {
         }
         if moment.epoch.is_none() {
             let counts = unloaded(audited, &sales);
-            let reading = Reading { world: None, counts, in_ledger: in_postgresql, trouble };
-            return Ok(Some(reading));
+            let (in_ledger, world, epoch) = (in_postgresql, None, None);
+            return Ok(Some(Reading { epoch, world, counts, in_ledger, trouble }));
         }
         if moment.partition_epoch != Some(epoch) || moment.position < position {
             return Ok(None);
@@ -76,7 +78,8 @@ impl Auditor {
         self.bring_up_to_date(audited, &keys, &mut world, (before.position, position), moment)
             .await?;
         let counts = world.counts();
-        Ok(Some(Reading { world: Some(world), counts, in_ledger: in_postgresql, trouble }))
+        let (in_ledger, world, epoch) = (in_postgresql, Some(world), Some(epoch));
+        Ok(Some(Reading { epoch, world, counts, in_ledger, trouble }))
     }
 
     /// What the log told of a concert after a position and up to another.

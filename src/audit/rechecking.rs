@@ -2,9 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::checks::{
-    ReservationFacts, SeatFacts, SeatSeen, check_owner, check_reservation, check_seat,
-};
+use super::checks::{ReservationFacts, SeatSeen, check_owner, check_reservation, check_seat};
 use super::problem::{Kind, Problem, Subject};
 use super::sales::Sales;
 use super::standing::Standing;
@@ -107,9 +105,8 @@ fn judge(suspect: &Suspect, looked: &Looked, sales: &Sales) -> Vec<Problem> {
     match (suspect, looked) {
         (Suspect::Seat(seat), Looked::Seat(looked)) => {
             let record = readable(looked.record.as_ref());
-            let seen = seen(looked, record.as_ref());
-            let (sold_to, blocked) = (sales.sold_to(*seat), sales.is_blocked(*seat));
-            check_seat(&SeatFacts { seen, sold_to, blocked }).into_iter().collect()
+            let seen = seen(looked, record.as_ref(), sales);
+            check_seat(&seen, sales.is_blocked(*seat)).into_iter().collect()
         }
         (Suspect::Owner(user), Looked::Owner(entries)) => {
             let entries = entries.iter();
@@ -135,7 +132,8 @@ fn judge_reservation(id: ReservationId, looked: &Looked, sales: &Sales) -> Vec<P
     };
     let record = readable(record.as_ref());
     let others: Vec<_> = seats.iter().map(|looked| readable(looked.record.as_ref())).collect();
-    let seats = seats.iter().zip(&others).map(|(looked, other)| seen(looked, other.as_ref()));
+    let seats = seats.iter().zip(&others);
+    let seats = seats.map(|(looked, other)| seen(looked, other.as_ref(), sales));
     // An area that the record does not name and that has no hold of it says nothing.
     let names = |area: &AreaNumber| {
         record.as_ref().is_some_and(|record| record.areas.iter().any(|(its, _)| its == area))
@@ -157,7 +155,7 @@ fn readable(record: Option<&Record>) -> Option<Standing> {
     record.and_then(|record| record.as_ref().ok()).map(Standing::from)
 }
 
-fn seen<'a>(looked: &LookedSeat, record: Option<&'a Standing>) -> SeatSeen<'a> {
+fn seen<'a>(looked: &LookedSeat, record: Option<&'a Standing>, sales: &Sales) -> SeatSeen<'a> {
     let LookedSeat { seat, state, holder, .. } = *looked;
-    SeatSeen { seat, state, holder, record }
+    SeatSeen { seat, state, holder, record, sold_to: sales.sold_to(seat) }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::problem::Problem;
 use crate::domain::ids::ConcertId;
+use crate::domain::position::Epoch;
 
 /// Of all concerts that were looked at.
 #[derive(Clone, Debug, Serialize)]
@@ -36,6 +37,9 @@ pub struct ConcertReport {
     pub concert: ConcertId,
     /// Its name in import files.
     pub slug: String,
+    /// The epoch that it is loaded in.
+    #[serde(skip)]
+    pub epoch: Option<Epoch>,
     /// Whether Redis has it; if not, only PostgreSQL was looked at.
     pub loaded: bool,
     /// How many people fit in.

@@ -3,8 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::checks::{
-    AreaFacts, ReservationFacts, SeatFacts, SeatSeen, check_area, check_owner, check_reservation,
-    check_seat,
+    AreaFacts, ReservationFacts, SeatSeen, check_area, check_owner, check_reservation, check_seat,
 };
 use super::problem::{Kind, Problem, Subject};
 use super::report::Counts;
@@ -51,9 +50,8 @@ impl World {
         let states = self.states();
         let mut problems = self.check_house();
         for seat in (0..self.room.seats).map(SeatNumber) {
-            let (sold_to, blocked) = (self.sales.sold_to(seat), self.sales.is_blocked(seat));
-            let facts = SeatFacts { seen: self.seen(&states, seat), sold_to, blocked };
-            problems.extend(check_seat(&facts));
+            let blocked = self.sales.is_blocked(seat);
+            problems.extend(check_seat(&self.seen(&states, seat), blocked));
         }
         for id in self.reservations() {
             problems.extend(check_reservation(&self.reservation(&states, id)));
@@ -100,7 +98,8 @@ impl World {
 
     fn seen(&self, states: &PackedStates, seat: SeatNumber) -> SeatSeen<'_> {
         let holder = self.holders.get(seat.0 as usize).copied().unwrap_or(NOBODY);
-        SeatSeen { seat, state: states.get(seat), holder, record: self.records.get(&holder) }
+        let (record, sold_to) = (self.records.get(&holder), self.sales.sold_to(seat));
+        SeatSeen { seat, state: states.get(seat), holder, record, sold_to }
     }
 
     fn reservation(&self, states: &PackedStates, id: ReservationId) -> ReservationFacts<'_> {
@@ -176,3 +175,6 @@ impl World {
         problems
     }
 }
+
+#[cfg(test)]
+mod tests;

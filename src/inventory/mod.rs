@@ -12,6 +12,7 @@ pub mod look;
 pub mod organise;
 pub mod packed;
 pub mod read;
+pub mod repair;
 mod reply;
 pub mod scan;
 pub mod scripts;

@@ -73,6 +73,7 @@ scripts! {
     compensate ALLOW_OOM NOTHING,
     revoke ALLOW_OOM NOTHING,
     prolong ALLOW_OOM NOTHING,
+    repair ALLOW_OOM NOTHING,
     block ALLOW_OOM CLAIM,
     sweep ALLOW_OOM NOTHING,
     configure ALLOW_OOM NOTHING,

@@ -50,6 +50,8 @@ pub struct SaleRow {
 pub struct Trouble {
     /// Seats and areas that two reservations were granted, ever.
     pub conflicts: u64,
+    /// Whether losers have only just been found, and are about to be cancelled in Redis.
+    pub settling: bool,
     /// The losers that have waited for long to be cancelled in Redis.
     pub open: Vec<ReservationId>,
     /// Entries of its log that were not applied: where they stood, and why.
@@ -187,15 +189,15 @@ impl Snapshot {
     /// # Errors
     /// When PostgreSQL cannot be reached.
     pub async fn trouble(&mut self, concert: ConcertId) -> Result<Trouble, LedgerError> {
-        type Told = (i64, Vec<Uuid>, Vec<String>);
-        let (conflicts, open, dead_letters): Told =
+        type Told = (i64, bool, Vec<Uuid>, Vec<String>);
+        let (conflicts, settling, open, dead_letters): Told =
             sqlx::query_as(include_str!("sql/audit_trouble.sql"))
                 .bind(concert.0)
                 .bind(SETTLED_WITHIN)
                 .fetch_one(&mut *self.transaction)
                 .await?;
         let open = open.into_iter().map(ReservationId).collect();
-        Ok(Trouble { conflicts: conflicts.cast_unsigned(), open, dead_letters })
+        Ok(Trouble { conflicts: conflicts.cast_unsigned(), settling, open, dead_letters })
     }
 }
 

@@ -16,6 +16,7 @@ pub mod notifications;
 pub mod partitions;
 pub mod purchases;
 pub mod refused_sales;
+pub mod repairs;
 pub mod reservations;
 pub mod sale;
 mod seat_map_rows;

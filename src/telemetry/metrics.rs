@@ -26,6 +26,10 @@ const CONFLICTS: &str = "frontrow_seat_conflicts_total";
 const DEAD_LETTERS: &str = "frontrow_dead_letters_total";
 const EXPIRED: &str = "frontrow_holds_swept_total";
 
+const AUDITED: &str = "frontrow_concerts_audited_total";
+const AUDIT_PROBLEMS: &str = "frontrow_audit_problems_total";
+const REPAIRS: &str = "frontrow_repairs_total";
+
 /// What has been measured. Cheap to clone.
 #[derive(Clone)]
 pub struct Metrics(PrometheusHandle);
@@ -59,9 +63,13 @@ impl Metrics {
         );
         describe_counter!(DEAD_LETTERS, "Log entries that could not be applied: repair by hand");
         describe_counter!(EXPIRED, "Overdue holds that the sweeper has ended");
-        // Alarms watch these two, and a series that is not there cannot be watched.
+        describe_counter!(AUDITED, "Concerts whose two stores were held against each other");
+        describe_counter!(AUDIT_PROBLEMS, "Contradictions that audits found, by kind: look why");
+        describe_counter!(REPAIRS, "Contradictions that audits repaired, by kind: look why");
+        // Alarms watch these, and a series that is not there cannot be watched.
         counter!(CONFLICTS).absolute(0);
         counter!(DEAD_LETTERS).absolute(0);
+        counter!(AUDITED).absolute(0);
         Ok(Self(handle))
     }
 
@@ -92,4 +100,19 @@ pub fn persisted(entries: usize, conflicts: usize, dead_letters: usize) {
 /// Counts overdue holds that were ended.
 pub fn swept(holds: u64) {
     counter!(EXPIRED).increment(holds);
+}
+
+/// Counts concerts that were audited.
+pub fn audited(concerts: usize) {
+    counter!(AUDITED).increment(concerts as u64);
+}
+
+/// Counts a contradiction that an audit found, by its kind: one of a fixed set of words.
+pub fn audit_problem(kind: &'static str) {
+    counter!(AUDIT_PROBLEMS, "kind" => kind).increment(1);
+}
+
+/// Counts a contradiction that an audit repaired, by its kind.
+pub fn repaired(kind: &'static str) {
+    counter!(REPAIRS, "kind" => kind).increment(1);
 }

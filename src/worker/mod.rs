@@ -1,5 +1,6 @@
 //! What runs by itself, and who keeps it running.
 
+mod auditor;
 mod lease;
 mod progress;
 mod refresher;
@@ -14,6 +15,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::audit::Auditor;
 use crate::identity::Sessions;
 use crate::reservations::Reservations;
 
@@ -33,6 +35,16 @@ pub fn start(
     for partition in 0..partitions {
         tracker.spawn(lease::run(reservations.clone(), partition, stop.clone()));
     }
+}
+
+/// Starts what holds the two stores against each other.
+pub fn audit(
+    auditor: Auditor,
+    reservations: &Reservations,
+    tracker: &TaskTracker,
+    stop: &CancellationToken,
+) {
+    tracker.spawn(auditor::run(auditor, reservations.clone(), stop.clone()));
 }
 
 /// Starts what keeps guests' sessions where their tickets are.

@@ -125,6 +125,20 @@ impl<'a> Evening<'a> {
         report.concerts.into_iter().next().unwrap()
     }
 
+    /// Repairs what can be; how many repairs were made, and how many are on record as made.
+    pub async fn repair(&self) -> (usize, usize) {
+        let (pool, named) = (&self.backend.pool, [self.concert.to_string()]);
+        let audited = ledger::audit::concerts(pool, None, Some(&named)).await.unwrap();
+        let auditor = auditor(self.backend);
+        let report = auditor.audit_concert(&audited[0]).await.unwrap();
+        let made = auditor.repair(&audited[0], &report).await.unwrap();
+        let count =
+            "SELECT count(*) FROM repairs WHERE concert_id = $1 AND repaired_at IS NOT NULL";
+        let recorded: i64 =
+            sqlx::query_scalar(count).bind(self.concert.0).fetch_one(pool).await.unwrap();
+        (made, recorded as usize)
+    }
+
     /// The kinds of problems that an audit names, each once.
     pub async fn kinds(&self) -> Vec<Kind> {
         let mut kinds: Vec<_> = self.audit().await.problems.iter().map(|it| it.kind).collect();

@@ -7,7 +7,7 @@ use frontrow::domain::seat::SeatNumber;
 use frontrow::inventory::commands::Own;
 use frontrow::inventory::packed::pack_record;
 
-use super::evening::{Evening, FLOOR, SEATS, import_house};
+use super::evening::{Evening, FLOOR, SEATS, auditor, import_house};
 use crate::support::backend::Backend;
 use crate::support::{database, redis_db};
 
@@ -56,8 +56,8 @@ async fn plant_in_postgresql(kind: Kind, on: &Evening<'_>, sale: Own) {
         }
         Kind::DeadLetter => {
             let sql = "INSERT INTO dead_letters (partition, position_ms, position_sequence, event, \
-                       reason) SELECT partition, 1, 1, jsonb_build_object('concert_id', \
-                       concert_id), 'a test' FROM reservations JOIN concerts ON concerts.id = \
+                       reason, recorded_at) SELECT partition, 1, 1, jsonb_build_object('concert_id', \
+                       concert_id), 'a test', now() - interval '1 hour' FROM reservations JOIN concerts ON concerts.id = \
                        concert_id WHERE reservations.id = $1";
             on.postgres(sql, sale).await;
         }
@@ -117,47 +117,96 @@ async fn plant(kind: Kind, on: &Evening<'_>, sale: Own, hold: Own) {
     on.redis(command).await;
 }
 
-/// All kinds, each with others that follow from it.
-const KINDS: &[(Kind, &[Kind])] = &[
-    (Kind::HeldByNobody, &[]),
-    (Kind::SoldToNobody, &[]),
-    (Kind::SoldInPostgresqlOnly, &[Kind::SeatNotKept]),
-    (Kind::SeatNotKept, &[]),
-    (Kind::BlockedDiffers, &[]),
-    (Kind::SoldToTwo, &[Kind::SeatNotKept]),
-    (Kind::SeatInTwoReservations, &[Kind::OwnerListDiffers]),
-    (Kind::SoldInRedisOnly, &[Kind::AreaSalesDiffer]),
-    (Kind::SaleDiffers, &[]),
-    (Kind::AreaSalesDiffer, &[]),
-    (Kind::ConflictOpen, &[]),
-    (Kind::DeadLetter, &[]),
-    (Kind::OwnerListDiffers, &[]),
-    (Kind::OwnerListLeft, &[]),
-    (Kind::DeadlineMissing, &[]),
-    (Kind::NeverForgotten, &[]),
-    (Kind::AreaHoldMissing, &[]),
-    (Kind::AreaHoldLeft, &[]),
-    (Kind::AreaCountsDiffer, &[]),
-    (Kind::CapacityDiffers, &[]),
-    (Kind::RecordUnreadable, &[Kind::HeldByNobody, Kind::OwnerListLeft, Kind::AreaCountsDiffer]),
+/// What is done about a problem.
+#[derive(PartialEq)]
+enum Then {
+    /// It is repaired, with all that followed from it.
+    Repaired,
+    /// It stays, and all that followed from it.
+    Stays,
+    /// It stays alone.
+    StaysAlone,
+}
+use Then::{Repaired, Stays, StaysAlone};
+
+/// All kinds, each with others that follow from it, and what is done about them.
+const KINDS: &[(Kind, &[Kind], Then)] = &[
+    (Kind::HeldByNobody, &[], Repaired),
+    (Kind::SoldToNobody, &[], Stays),
+    (Kind::SoldInPostgresqlOnly, &[Kind::SeatNotKept], Repaired),
+    (Kind::SeatNotKept, &[], Repaired),
+    (Kind::BlockedDiffers, &[], Stays),
+    (Kind::SoldToTwo, &[Kind::SeatNotKept], Stays),
+    (Kind::SeatInTwoReservations, &[Kind::OwnerListDiffers], StaysAlone),
+    (Kind::SoldInRedisOnly, &[Kind::AreaSalesDiffer], Stays),
+    (Kind::SaleDiffers, &[], Stays),
+    (Kind::AreaSalesDiffer, &[], Stays),
+    (Kind::ConflictOpen, &[], Stays),
+    (Kind::DeadLetter, &[], Stays),
+    (Kind::OwnerListDiffers, &[], Repaired),
+    (Kind::OwnerListLeft, &[], Repaired),
+    (Kind::DeadlineMissing, &[], Repaired),
+    (Kind::NeverForgotten, &[], Repaired),
+    (Kind::AreaHoldMissing, &[], Repaired),
+    (Kind::AreaHoldLeft, &[], Repaired),
+    (Kind::AreaCountsDiffer, &[], Stays),
+    (Kind::CapacityDiffers, &[], Stays),
+    (
+        Kind::RecordUnreadable,
+        &[Kind::HeldByNobody, Kind::OwnerListLeft, Kind::AreaCountsDiffer],
+        Stays,
+    ),
 ];
 
+fn sorted(mut kinds: Vec<Kind>) -> Vec<Kind> {
+    kinds.sort_unstable_by_key(|kind| kind.name());
+    kinds
+}
+
 #[tokio::test]
-async fn every_kind_of_problem_that_is_planted_is_named_and_nothing_else() {
+async fn every_kind_of_problem_that_is_planted_is_named_and_repaired_if_that_is_safe() {
     let (redis, database) = (redis_db().await, database().await);
     let backend = Backend::idle(&redis, &database).await;
     backend.reservations.verify().await.unwrap();
     import_house(&backend).await;
-    for (kind, follow) in KINDS {
+    for (kind, follow, then) in KINDS {
         let on = Evening::new(&backend, &redis, &kind.name().replace('_', "-"), 600).await;
         let sale = on.sale(&["1-1", "1-2"], 2).await;
         let hold = on.hold(&["1-3", "1-4"], 3).await;
         assert_eq!(on.kinds().await, [], "before {kind:?} was planted");
         plant(*kind, &on, sale, hold).await;
-        let mut expected: Vec<_> = follow.iter().chain([kind]).copied().collect();
-        expected.sort_unstable_by_key(|kind| kind.name());
+        let expected = sorted(follow.iter().chain([kind]).copied().collect());
         assert_eq!(on.kinds().await, expected, "{:?}", on.audit().await.problems);
+
+        let (made, recorded) = on.repair().await;
+        assert_eq!(made, recorded, "{kind:?}: what was repaired is on record");
+        let left = match then {
+            Repaired => vec![],
+            Stays => expected,
+            StaysAlone => vec![*kind],
+        };
+        assert_eq!(made > 0, *then != Stays, "{kind:?}");
+        assert_eq!(on.kinds().await, left, "{kind:?}: {:?}", on.audit().await.problems);
     }
+}
+
+#[tokio::test]
+async fn a_seat_that_leaked_is_sold_again_after_a_round_of_repairs() {
+    let (redis, database) = (redis_db().await, database().await);
+    let backend = Backend::idle(&redis, &database).await;
+    backend.reservations.verify().await.unwrap();
+    import_house(&backend).await;
+    let on = Evening::new(&backend, &redis, "leak", 600).await;
+    on.hold(&["1-1"], 0).await;
+    on.set_state(8, 1).await;
+    let seats = ["2-4".to_owned()];
+    let refused = backend.reservations.reserve(UserId::new(), on.concert, "k", &seats).await;
+    assert!(refused.is_err(), "nobody can have it");
+    let round = auditor(&backend).round().await.unwrap();
+    assert_eq!((round.concerts, round.problems, round.repairs), (1, 1, 1));
+    on.hold(&["2-4"], 0).await;
+    let again = auditor(&backend).round().await.unwrap();
+    assert_eq!((again.problems, again.repairs), (0, 0));
 }
 
 #[tokio::test]
