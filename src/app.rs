@@ -64,7 +64,7 @@ impl App {
         let stop = CancellationToken::new();
         let pool_size = config.redis.redis_pool_size as usize + usize::from(PARTITIONS);
         let inventory = Inventory::new(redis_url, PARTITIONS, pool_size)?;
-        let locks = Locks::new(vec![redis_url.to_owned()])?;
+        let locks = Locks::new(config.redis.lock_urls())?;
         let auditor = Auditor::new(inventory.clone(), ledger.clone());
         let catalogue = Catalogue::new(ledger.clone());
         let persisted = Persisted::start(ledger.clone(), PARTITIONS, stop.clone());

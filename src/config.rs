@@ -34,6 +34,10 @@ pub struct RedisConfig {
     /// Redis: redis://[user:password@]host:port/database
     #[arg(long, env = "REDIS_URL", hide_env_values = true)]
     pub redis_url: SecretUrl,
+    /// Independent Redis nodes for locks, separated by commas, of which a majority decides; best an odd
+    /// number. Without them, the Redis above has the locks, too
+    #[arg(long, env = "LOCK_REDIS_URLS", hide_env_values = true, value_delimiter = ',')]
+    pub lock_redis_urls: Vec<SecretUrl>,
     /// Pooled connections for blocking reads and what is off the hot path
     #[arg(long, env = "REDIS_POOL_SIZE", default_value_t = REDIS_POOL_SIZE)]
     pub redis_pool_size: u32,
@@ -115,7 +119,15 @@ impl Config {
 impl RedisConfig {
     /// A Redis, and otherwise the defaults.
     pub fn at(redis_url: SecretUrl) -> Self {
-        Self { redis_url, redis_pool_size: REDIS_POOL_SIZE }
+        Self { redis_url, lock_redis_urls: Vec::new(), redis_pool_size: REDIS_POOL_SIZE }
+    }
+
+    /// Where locks are: on nodes of their own, or on the Redis that has the seats.
+    pub fn lock_urls(&self) -> Vec<String> {
+        match self.lock_redis_urls.as_slice() {
+            [] => vec![self.redis_url.expose().to_owned()],
+            nodes => nodes.iter().map(|node| node.expose().to_owned()).collect(),
+        }
     }
 
     fn check(&self) -> Result<(), ConfigError> {
@@ -194,6 +206,14 @@ mod tests {
         assert!(said("--requests-max=99999").contains("99999 and CONNECTIONS_MAX is 16384"));
         assert!(said("--metrics-listen=127.0.0.1:8080").contains("both 127.0.0.1:8080"));
         assert!(said("--database-pool-size=1").contains("at least 3"));
+    }
+
+    #[test]
+    fn locks_are_on_nodes_of_their_own_or_where_the_seats_are() {
+        assert_eq!(config(&[]).redis.lock_urls(), ["redis://:hush@localhost:1/0"]);
+        let nodes = "--lock-redis-urls=redis://a:1,redis://:hush@b:2";
+        assert_eq!(config(&[nodes]).redis.lock_urls(), ["redis://a:1", "redis://:hush@b:2"]);
+        assert!(!format!("{:?}", config(&[nodes])).contains("hush"));
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! Stores that are full, cut off, or not what they were: the service gets out of it by itself.
 
+mod failover;
+mod leases;
+mod lock_nodes;
 mod looking;
 mod memory;
+mod stopped;
 mod verifying;
 mod writers;
 

@@ -34,7 +34,12 @@ impl Backend {
 
     /// An instance on these stores.
     pub async fn on(redis_url: &str, database_url: &str) -> Self {
-        let backend = Self::idle(redis_url, database_url).await;
+        Self::locking(redis_url, database_url, vec![redis_url.to_owned()]).await
+    }
+
+    /// An instance on these stores, with its locks on nodes of their own.
+    pub async fn locking(redis_url: &str, database_url: &str, nodes: Vec<String>) -> Self {
+        let backend = Self::prepare(redis_url, database_url, nodes).await;
         let Self { reservations, workers, stop, .. } = &backend;
         worker::start(reservations, PARTITIONS, workers, stop);
         backend.until_open().await;
@@ -43,6 +48,10 @@ impl Backend {
 
     /// An instance whose workers do nothing by themselves.
     pub async fn idle(redis_url: &str, database_url: &str) -> Self {
+        Self::prepare(redis_url, database_url, vec![redis_url.to_owned()]).await
+    }
+
+    async fn prepare(redis_url: &str, database_url: &str, nodes: Vec<String>) -> Self {
         let options = ConnectionOptions { connections_max: 12, ..ConnectionOptions::default() };
         let pool = ledger::connect(database_url, &options).await.unwrap();
         ledger::partitions::ensure(&pool, PARTITIONS).await.unwrap();
@@ -50,7 +59,7 @@ impl Backend {
         let inventory = Inventory::new(redis_url, PARTITIONS, 24).unwrap();
         let reservations = Reservations::new(
             inventory.clone(),
-            Locks::new(vec![redis_url.to_owned()]).unwrap(),
+            Locks::new(nodes).unwrap(),
             pool.clone(),
             Catalogue::new(pool.clone()),
             Persisted::start(pool.clone(), PARTITIONS, stop.clone()),

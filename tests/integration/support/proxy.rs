@@ -7,9 +7,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// Forwards to a server until it is frozen: from then on, bytes only vanish on their way.
+/// Forwards to a server until it is frozen: from then on, bytes only vanish on their way. It can be
+/// pointed at another server, as an address that moves with a failover.
 pub struct Proxy {
     address: SocketAddr,
+    port: watch::Sender<u16>,
     frozen: watch::Sender<bool>,
     _end_with_this: DropGuard,
 }
@@ -20,14 +22,15 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (frozen, end) = (watch::Sender::new(false), CancellationToken::new());
-        let (watched, ended) = (frozen.subscribe(), end.clone());
+        let port = watch::Sender::new(port);
+        let (watched, ended, to) = (frozen.subscribe(), end.clone(), port.subscribe());
         tokio::spawn(end.clone().run_until_cancelled_owned(async move {
             while let Ok((near, _)) = listener.accept().await {
-                let forwarding = forward(near, port, watched.clone());
+                let forwarding = forward(near, to.clone(), watched.clone());
                 tokio::spawn(ended.clone().run_until_cancelled_owned(forwarding));
             }
         }));
-        Self { address, frozen, _end_with_this: end.drop_guard() }
+        Self { address, port, frozen, _end_with_this: end.drop_guard() }
     }
 
     /// The same URL with this on the way.
@@ -37,20 +40,28 @@ impl Proxy {
         changed
     }
 
+    /// Cuts all connections, and makes new ones to the server at this port.
+    pub fn point_at(&self, port: u16) {
+        self.port.send_replace(port);
+    }
+
     /// Cuts the network, or mends it.
     pub fn freeze(&self, frozen: bool) {
         self.frozen.send_replace(frozen);
     }
 }
 
-async fn forward(near: TcpStream, port: u16, frozen: watch::Receiver<bool>) {
+async fn forward(near: TcpStream, mut to: watch::Receiver<u16>, frozen: watch::Receiver<bool>) {
+    let port = *to.borrow_and_update();
     let Ok(far) = TcpStream::connect(("127.0.0.1", port)).await else { return };
     let ((near_reads, near_writes), (far_reads, far_writes)) =
         (near.into_split(), far.into_split());
-    tokio::join!(
-        pump(near_reads, far_writes, frozen.clone()),
-        pump(far_reads, near_writes, frozen)
-    );
+    let there = pump(near_reads, far_writes, frozen.clone());
+    let back = pump(far_reads, near_writes, frozen);
+    tokio::select! {
+        _ = async { tokio::join!(there, back) } => {}
+        _ = to.changed() => {}
+    }
 }
 
 async fn pump(
