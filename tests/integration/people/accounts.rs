@@ -157,6 +157,8 @@ async fn what_is_no_way_to_sign_in_is_told() {
     let request = people.client.post(format!("{}/v1/sessions", people.one.url));
     let text = request.try_clone().unwrap().body("email=a@b").send().await.unwrap();
     problem(text, 415, "unsupported-media-type").await;
+    let null = request.try_clone().unwrap().json(&Value::Null).send().await.unwrap();
+    assert_eq!(null.status(), 201, "a client that has nothing to say may say so");
     let nothing = request.header("content-type", "application/json").send().await.unwrap();
     assert_eq!(nothing.status(), 201, "whoever always says what they send may send nothing");
 }
