@@ -169,8 +169,10 @@ async fn write(
         }
         match (result, part) {
             (Ok(written), _) => applied.count(written),
-            // Its sale is a dead letter already, of which this tells nothing new.
-            (Err(_), [outcome]) if outcome.reservation.cause == Cause::Refused => {}
+            // Its sale is a dead letter already, of which this tells nothing new but that it is over.
+            (Err(_), [outcome]) if outcome.reservation.cause == Cause::Refused => {
+                store_as_refused(transaction, part).await?;
+            }
             (Err(trouble), [outcome]) => {
                 letters.push(DeadLetter::refused(outcome, trouble.reason()));
                 if outcome.reservation.state == State::Confirmed {

@@ -52,6 +52,7 @@ async fn a_refused_sale_is_stored_as_cancelled_and_is_to_be_taken_back_until_it_
     let taken_back = Reservation { cause: Cause::Refused, ..cancelled(&refused) };
     let applied = log.apply(&[event(&taken_back)]).await;
     assert_eq!((applied.dead_letters, applied.refused), (0, 0), "it tells nothing new");
+    assert_eq!(log.stored(refused.id).await.unwrap().version, taken_back.version);
     for _ in 0..2 {
         mark_compensated(&log.pool, log.partition, refused.id).await.unwrap();
     }

@@ -250,13 +250,13 @@ impl ReferenceStateMachine for Model {
                 .prop_map(|((user, owner, key), seats)| Ask::Change { user, owner, key, seats }),
             3 => own().prop_map(|(user, owner, key)| Ask::Confirm { user, owner, key }),
             2 => own().prop_map(|(user, owner, key)| Ask::Release { user, owner, key }),
-            1 => own().prop_map(|(user, owner, key)| Ask::Extend { user, owner, key }),
+            3 => own().prop_map(|(user, owner, key)| Ask::Extend { user, owner, key }),
             2 => own().prop_map(|(user, owner, key)| Ask::Cancel { user, owner, key }),
             2 => (0..USERS, 0..KEYS, select(vec![State::Released, State::Cancelled]))
                 .prop_map(|(owner, key, to)| Ask::Revoke { owner, key, to }),
             3 => (select(vec![BlockMode::AllOrNone, BlockMode::WhatCanBe, BlockMode::Unblock]), seats())
                 .prop_map(|(mode, seats)| Ask::Block { mode, seats }),
-            1 => Just(Ask::Prolong),
+            2 => Just(Ask::Prolong),
             1 => Just(Ask::RunOut),
         ]
         .boxed()
