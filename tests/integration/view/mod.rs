@@ -1,6 +1,7 @@
 //! The view: what one process knows of seats, held against what Redis says.
 
 mod following;
+mod glance;
 mod keeping_up;
 
 use std::time::Duration;
