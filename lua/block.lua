@@ -12,7 +12,7 @@
 --          UNAVAILABLE: the seats in the way, I4 each.
 -- Work     O(seats) a command; each overdue hold in the way adds its own.
 
-local BLOCKED, BLOCKED_VERB, UNBLOCKED_VERB = 3, 8, 9
+local BLOCKED, BLOCKED_VERB, UNBLOCKED_VERB = 3, '\8', '\9'
 local UNBLOCK, ALL_OR_NONE = 0, 1
 -- Seats that one entry of the log is about: whoever reads the log has to hold many entries at once.
 local CHUNK = 1000

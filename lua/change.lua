@@ -79,6 +79,7 @@ local function refuse_added(settings, now, version, record, added, places)
     return USER_LIMIT, struct.pack('>I4I4', owned, settings.max_seats_per_user)
   end
   local seats, quantities = seats_of(added.seat_lines), quantities_of(added.area_lines)
+  learn_states(seats)
   local unavailable, overdue = inspect(settings, seats, quantities, now)
   if unavailable then
     return UNAVAILABLE, unavailable

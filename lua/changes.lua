@@ -3,7 +3,8 @@
 -- A script reads through here and sees its own changes; nothing is written before `write_changes`,
 -- which appends all entries to the log and then writes each key once. That is what makes "check
 -- everything, append, then write" true of a whole batch, and what makes a batch cheap: Redis is called
--- once a key, not once a command.
+-- once a key, not once a command. Numbers become text once: Lua takes longer for that than Redis takes
+-- for the change.
 
 -- What is known of Redis, changes included: id → packed record or false, user → entries, seat →
 -- state, area → { capacity, held, sold }.
@@ -11,8 +12,9 @@ local records, owners, states, area_counts = {}, {}, {}, {}
 
 -- What is to be written. Of two changes to one thing the later wins.
 local entries, record_changes, forgotten_records = {}, {}, {}
-local state_changes, holder_changes = {}, {}
-local owner_changes, area_changes, deadline_changes, area_hold_changes = {}, {}, {}, {}
+local state_changes, holder_changes, holder_runs = {}, {}, {}
+local owner_changes, area_changes, area_hold_changes = {}, {}, {}
+local later_deadlines, past_deadlines = {}, {}
 local last_position
 
 -- Values that one call of Redis gets: Lua hands over some 8,000 at most. A multiple of all the counts
@@ -64,14 +66,25 @@ local function read_owned(user)
   return owners[user]
 end
 
--- Learns the states of the seats that are not known yet, as few calls as can be.
+-- A seat as BITFIELD takes it, by number.
+local seat_texts = {}
+local function seat_text(seat)
+  local text = seat_texts[seat]
+  if not text then
+    text = '#' .. seat
+    seat_texts[seat] = text
+  end
+  return text
+end
+
+-- Learns the states of the seats that are not known yet, in as few calls as can be.
 local function learn_states(seats)
   local unknown, values = {}, {}
   for _, seat in ipairs(seats) do
     if not states[seat] then
       unknown[#unknown + 1] = seat
       local at = #values
-      values[at + 1], values[at + 2], values[at + 3] = 'GET', 'u2', '#' .. seat
+      values[at + 1], values[at + 2], values[at + 3] = 'GET', 'u2', seat_text(seat)
     end
   end
   for first = 1, #values, VALUES_PER_CALL do
@@ -106,7 +119,7 @@ end
 
 -- What is not in the log did not happen.
 local function append(verb, id, packed)
-  entries[#entries + 1] = string.char(verb) .. CONCERT .. id .. packed
+  entries[#entries + 1] = verb .. CONCERT .. id .. packed
 end
 
 local function append_marker()
@@ -124,18 +137,28 @@ local function forget_record(id)
   forgotten_records[#forgotten_records + 1] = id
 end
 
+local STATE_TEXTS = { [0] = '0', '1', '2', '3' }
 local function write_states(seats, state)
+  local text = STATE_TEXTS[state]
   for _, seat in ipairs(seats) do
     states[seat] = state
     local at = #state_changes
     state_changes[at + 1], state_changes[at + 2] = 'SET', 'u2'
-    state_changes[at + 3], state_changes[at + 4] = '#' .. seat, state
+    state_changes[at + 3], state_changes[at + 4] = seat_text(seat), text
   end
 end
 
+-- Seats that follow each other, as neighbours do, are one write.
 local function write_holder(seats, id)
-  for _, seat in ipairs(seats) do
-    holder_changes[seat] = id
+  local at = 1
+  while at <= #seats do
+    local first, count = seats[at], 0
+    while seats[at] == first + count do
+      holder_changes[seats[at]] = id
+      at, count = at + 1, count + 1
+    end
+    local last = #holder_runs
+    holder_runs[last + 1], holder_runs[last + 2] = first * 16, string.rep(id, count)
   end
 end
 
@@ -151,9 +174,21 @@ local function write_areas(lines, held, sold)
   end
 end
 
--- When the record of a reservation next needs attention; nil: never.
+-- When the record of a reservation next needs attention; nil: never. A script says one of the two of a
+-- reservation, not both.
+local deadline_texts = {}
 local function write_deadline(id, deadline)
-  deadline_changes[CONCERT .. id] = deadline or false
+  if not deadline then
+    past_deadlines[#past_deadlines + 1] = CONCERT .. id
+    return
+  end
+  local text = deadline_texts[deadline]
+  if not text then
+    text = string.format('%.0f', deadline)
+    deadline_texts[deadline] = text
+  end
+  local at = #later_deadlines
+  later_deadlines[at + 1], later_deadlines[at + 2] = text, CONCERT .. id
 end
 
 -- The holds of an area in the order of their deadlines: one score has both, the area above 42 bits
@@ -180,23 +215,6 @@ local function write_owned(user, id, entry)
   owner_changes[user] = true
 end
 
-local function write_holders()
-  local seats = {}
-  for seat in pairs(holder_changes) do
-    seats[#seats + 1] = seat
-  end
-  table.sort(seats)
-  local at = 1
-  while at <= #seats do
-    local first, ids = seats[at], {}
-    while seats[at] == first + #ids do
-      ids[#ids + 1] = holder_changes[seats[at]]
-      at = at + 1
-    end
-    redis.call('SETRANGE', HOLDERS, first * 16, table.concat(ids))
-  end
-end
-
 local function write_owners()
   local kept, gone = {}, {}
   for user in pairs(owner_changes) do
@@ -211,10 +229,9 @@ local function write_owners()
   call_with('HDEL', OWNERS, gone)
 end
 
--- Members of a sorted set with their new scores; false: gone.
-local function write_scores(key, changes)
+local function write_area_holds()
   local kept, gone = {}, {}
-  for member, score in pairs(changes) do
+  for member, score in pairs(area_hold_changes) do
     if score then
       local at = #kept
       kept[at + 1], kept[at + 2] = score, member
@@ -222,8 +239,8 @@ local function write_scores(key, changes)
       gone[#gone + 1] = member
     end
   end
-  call_with('ZADD', key, kept)
-  call_with('ZREM', key, gone)
+  call_with('ZADD', AREA_HOLDS, kept)
+  call_with('ZREM', AREA_HOLDS, gone)
 end
 
 -- Appends to the log, then writes. Returns the position of the last change, if there was one; the
@@ -235,13 +252,16 @@ local function write_changes()
   call_with('HSET', RESERVATIONS, record_changes)
   call_with('HDEL', RESERVATIONS, forgotten_records)
   call_with('BITFIELD', SEATS, state_changes)
-  write_holders()
+  for at = 1, #holder_runs, 2 do
+    redis.call('SETRANGE', HOLDERS, holder_runs[at], holder_runs[at + 1])
+  end
   for number, area in pairs(area_changes) do
     redis.call('HSET', AREAS, number, struct.pack('>I4I4I4', unpack(area)))
   end
   write_owners()
-  write_scores(DEADLINES, deadline_changes)
-  write_scores(AREA_HOLDS, area_hold_changes)
+  call_with('ZADD', DEADLINES, later_deadlines)
+  call_with('ZREM', DEADLINES, past_deadlines)
+  write_area_holds()
   if last_position then
     redis.call('HSET', META, 'position', last_position)
   end

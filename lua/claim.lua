@@ -22,6 +22,8 @@ local function refuse_sale(settings, now, version, backlog_max)
   end
 end
 
+local NO_QUANTITIES = {}
+
 -- What a command asks for: its lines, from byte `at` on, and what they say.
 local function read_wanted(command, at, seats, areas)
   local areas_at = at + seats * LINE_BYTES
@@ -30,6 +32,10 @@ local function read_wanted(command, at, seats, areas)
     area_lines = string.sub(command, areas_at, areas_at + areas * LINE_BYTES - 1),
   }
   wanted.seats = seats_of(wanted.seat_lines)
+  if areas == 0 then
+    wanted.quantities, wanted.places = NO_QUANTITIES, seats
+    return wanted
+  end
   wanted.quantities = quantities_of(wanted.area_lines)
   wanted.places = places_of(wanted)
   return wanted
@@ -44,24 +50,29 @@ local function find_overdue(id, now)
   end
 end
 
--- Seats that cannot be had; adds the overdue holds that stand on the others to `overdue`.
+local function and_also(list, value)
+  list = list or {}
+  list[#list + 1] = value
+  return list
+end
+
+-- Seats that cannot be had, or nil; adds the overdue holds that stand on the others to `overdue`.
 local function inspect_seats(settings, seats, now, overdue)
-  learn_states(seats)
-  local taken = {}
+  local taken
   for _, seat in ipairs(seats) do
     local state = read_state(seat)
     if seat >= settings.capacity then
-      taken[#taken + 1] = seat
+      taken = and_also(taken, seat)
     elseif state == SEAT_HELD then
       local holder = read_holder(seat)
       local record = overdue[holder] or find_overdue(holder, now)
       if record then
         overdue[holder] = record
       else
-        taken[#taken + 1] = seat
+        taken = and_also(taken, seat)
       end
     elseif state ~= AVAILABLE then
-      taken[#taken + 1] = seat
+      taken = and_also(taken, seat)
     end
   end
   return taken
@@ -100,17 +111,18 @@ end
 -- Whether seats and areas (area → quantity) can be had: the detail of UNAVAILABLE if not, and the
 -- overdue holds (id → record) that have to end for it.
 local function inspect(settings, seats, quantities, now)
-  local overdue, short = {}, {}
+  local overdue, short = {}, nil
   local taken = inspect_seats(settings, seats, now, overdue)
   for area, quantity in pairs(quantities) do
     local left = inspect_area(area, quantity, now, overdue)
     if left then
-      short[#short + 1] = struct.pack('>HI4', area, left)
+      short = and_also(short, struct.pack('>HI4', area, left))
     end
   end
-  if #taken == 0 and #short == 0 then
+  if not taken and not short then
     return nil, overdue
   end
+  taken, short = taken or {}, short or {}
   table.sort(short)
   local seats_detail = struct.pack('>H' .. string.rep('I4', #taken), #taken, unpack(taken))
   return seats_detail .. table.concat(short)

@@ -9,8 +9,8 @@ local HELD, CONFIRMED, CANCELLED, RELEASED, EXPIRED = 1, 2, 3, 4, 5
 -- Causes. Two more, 4 (conflict) and 7 (refused), come with what compensate is told.
 local BY_USER, BY_OVERDUE, BY_DISPLACEMENT = 1, 2, 3
 local BY_ORGANISER, BY_MERCHANT = 5, 6
-local RESERVED_VERB, CONFIRMED_VERB, RELEASED_VERB = 1, 2, 3
-local CANCELLED_VERB, EXTENDED_VERB, EXPIRED_VERB, CHANGED_VERB = 4, 5, 6, 7
+local RESERVED_VERB, CONFIRMED_VERB, RELEASED_VERB = '\1', '\2', '\3'
+local CANCELLED_VERB, EXTENDED_VERB, EXPIRED_VERB, CHANGED_VERB = '\4', '\5', '\6', '\7'
 
 -- Outcome codes. Where several refusals apply to a command, the lowest is the answer.
 local DONE, NOT_LOADED, WRONG_EPOCH, NOT_FOUND, REPLAYED, KEY_REUSED = 0, 1, 2, 3, 4, 5

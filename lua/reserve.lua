@@ -12,6 +12,7 @@
 -- Work     O(places) a command; each overdue hold in the way adds its own.
 
 local COMMAND = '>c16c16I4c8HH'
+local NO_REFERENCE = '\0'
 
 local function answer_again(packed, fingerprint)
   if unpack_record(packed).fingerprint ~= fingerprint then
@@ -21,21 +22,18 @@ local function answer_again(packed, fingerprint)
 end
 
 local function hold(settings, now, id, user, fingerprint, wanted)
-  local record = {
-    state = HELD, cause = BY_USER, extended = 0, version = 1, user = user,
-    fingerprint = fingerprint, held_at = now, deadline = now + settings.hold_ms,
-    confirmed_at = 0, changed_at = now, seat_lines = wanted.seat_lines,
-    area_lines = wanted.area_lines, reference = '',
-  }
-  local packed = pack_record(record)
+  local deadline = now + settings.hold_ms
+  local packed = struct.pack(RECORD, HELD, BY_USER, 0, 1, user, fingerprint, now, deadline, 0, now,
+    #wanted.seats, #wanted.area_lines / LINE_BYTES)
+    .. wanted.seat_lines .. wanted.area_lines .. NO_REFERENCE
   append(RESERVED_VERB, id, packed)
   write_record(id, packed)
   write_states(wanted.seats, SEAT_HELD)
   write_holder(wanted.seats, id)
-  write_areas(record.area_lines, 1, 0)
-  write_area_deadlines(record.area_lines, id, record.deadline)
-  write_owned(user, id, owned_entry(id, wanted.places, record.deadline))
-  write_deadline(id, record.deadline)
+  write_areas(wanted.area_lines, 1, 0)
+  write_area_deadlines(wanted.area_lines, id, deadline)
+  write_owned(user, id, owned_entry(id, wanted.places, deadline))
+  write_deadline(id, deadline)
   return packed
 end
 
