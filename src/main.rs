@@ -4,6 +4,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use frontrow::cli::Cli;
+use mimalloc::MiMalloc;
+
+/// A request allocates some hundred times, on one thread, and frees on another.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     match Cli::parse().run() {
