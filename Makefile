@@ -52,9 +52,9 @@ verify: cargo ## Run what is too heavy for every change: how fast it is at the s
 	@deploy/install-packages.sh
 	cargo bench --bench scale --bench pace
 
-bench: cargo ## Measure what a stadium costs
+bench: cargo ## Measure what claims and a stadium cost, beside what they cost otherwise
 	@deploy/install-packages.sh
-	cargo bench --bench scale --bench choose
+	cargo bench --bench claims --bench scale --bench choose
 
 lab: cargo ## Sell one house in every way there is to book a seat; see docs/strategies.md
 	@# It starts servers of its own even when the service is pointed at others.

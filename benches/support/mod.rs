@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const ROWS: u32 = 900;
-const ROW_SEATS: u32 = 100;
+/// Seats of each of its rows.
+pub const ROW_SEATS: u32 = 100;
 /// Seats of the stadium.
 pub const SEATS: u32 = ROWS * ROW_SEATS;
 /// How long its holds last: long enough that all seats are held before the first hold ends.
@@ -48,6 +49,23 @@ pub async fn import(pool: &PgPool) -> ConcertId {
     }]});
     import_bytes(pool, "final.json", concert.to_string().into_bytes()).await.unwrap();
     ConcertId::from_slug("final")
+}
+
+/// Further concerts in the stadium, with every term as shipped.
+pub async fn further_concerts(pool: &PgPool, count: usize) -> Vec<ConcertId> {
+    let mut ids = Vec::new();
+    for number in 0..count {
+        let slug = format!("night-{number}");
+        let concert = json!({"concerts": [{
+            "slug": slug, "title": "A night", "artist": "Everybody", "seat_map": "Stadium",
+            "venue": {"name": "Stadium", "city": "London", "time_zone": "Europe/London"},
+            "starts_at": "2099-06-01T19:00:00Z", "sale": {"opens_at": "2020-01-01T00:00:00Z"},
+            "currency": "GBP", "prices": {"Seat": 5_000},
+        }]});
+        import_bytes(pool, "night.json", concert.to_string().into_bytes()).await.unwrap();
+        ids.push(ConcertId::from_slug(&slug));
+    }
+    ids
 }
 
 fn plan() -> Value {

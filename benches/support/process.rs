@@ -9,7 +9,6 @@ use tokio::process::{Child, Command};
 /// A running `frontrow serve`. Dropping it ends it.
 pub struct Service {
     pub address: String,
-    pub metrics: String,
     pub id: u32,
     _child: Child,
 }
@@ -36,10 +35,18 @@ impl Service {
                 eprintln!("{line}");
             }
         });
-        let (address, rest) = addresses.split_once(';').unwrap();
-        let metrics = rest.trim().trim_start_matches("metrics on http://");
-        let metrics = metrics.trim_end_matches("/metrics").to_owned();
+        let (address, _) = addresses.split_once(';').unwrap();
         let id = child.id().unwrap();
-        Self { address: address.to_owned(), metrics, id, _child: child }
+        Self { address: address.to_owned(), id, _child: child }
+    }
+
+    /// CPU time that it has used so far, in and out of the kernel.
+    pub fn cpu_seconds(&self) -> f64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id)).unwrap();
+        // After the name, which is in parentheses and may have anything in it: the 14th and 15th field,
+        // in ticks, of which Linux has 100 a second.
+        let fields: Vec<_> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+        let ticks = |field: usize| fields[field - 3].parse::<f64>().unwrap();
+        (ticks(14) + ticks(15)) / 100.0
     }
 }
