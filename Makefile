@@ -48,9 +48,9 @@ ci: cargo ## All that has to pass before a change goes in
 	@deploy/install-packages.sh ci
 	@CI=true $(MAKE) --no-print-directory lint test
 
-verify: cargo ## Run what is too heavy for every change: how fast it is at the size of a stadium
+verify: cargo ## Run what is too heavy for every change: the speed at a stadium, the larger worlds of the model
 	@deploy/install-packages.sh
-	cargo bench --bench scale --bench pace
+	cargo bench --bench scale --bench pace --bench protocol
 
 bench: cargo ## Measure what claims and a stadium cost, beside what they cost otherwise
 	@deploy/install-packages.sh
