@@ -43,6 +43,9 @@ pub struct Choice {
     pub seats: Vec<SeatNumber>,
     /// Whether they are side by side.
     pub together: bool,
+    /// Whether they are split or strand a seat, because there was no other way: with more seats free
+    /// there may be.
+    pub is_makeshift: bool,
 }
 
 /// Seats side by side in a stretch of free ones.
@@ -90,15 +93,15 @@ fn choose_within(
     }
     let band = u64::from(near_equal) * u64::from(wish.quantity);
     let house = House { map, ranking, wish, band, usable };
-    if let Some(seats) = together::choose(&house, seed) {
+    if let Some((seats, is_makeshift)) = together::choose(&house, seed) {
         let seats = seats.map(SeatNumber).collect();
-        return Some(Choice { seats, together: true });
+        return Some(Choice { seats, together: true, is_makeshift });
     }
     if !wish.may_split {
         return None;
     }
     let seats = split::choose(&house, seed)?.into_iter().map(SeatNumber).collect();
-    Some(Choice { seats, together: false })
+    Some(Choice { seats, together: false, is_makeshift: true })
 }
 
 impl House<'_> {

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use super::{House, Window, pick};
 
-/// The choice for a party that sits together, if there is one.
+/// The choice for a party that sits together, if there is one, and whether it strands a seat.
 ///
 /// Runs are visited by their best seat. As soon as no seat of a run is good enough for a choice that
 /// would be near-equal, none of a later run is either. Only while every choice strands a seat does it
 /// look at all of them.
-pub(super) fn choose(house: &House<'_>, seed: u64) -> Option<Range<u32>> {
+pub(super) fn choose(house: &House<'_>, seed: u64) -> Option<(Range<u32>, bool)> {
     let mut found = Found { band: house.band, best: None, near: Vec::new() };
     for &run in &house.ranking.order {
         let best_in_run = u64::from(house.ranking.best[run as usize]);
@@ -55,9 +55,10 @@ impl Found {
         self.best = Some(best.min(cost));
     }
 
-    fn pick(mut self, seed: u64) -> Option<Range<u32>> {
-        let (_, score) = self.best?;
+    /// The seats, and whether they strand any.
+    fn pick(mut self, seed: u64) -> Option<(Range<u32>, bool)> {
+        let (stranded, score) = self.best?;
         self.near.retain(|window| window.score <= score + self.band);
-        pick(self.near, seed).map(|window| window.seats)
+        pick(self.near, seed).map(|window| (window.seats, stranded > 0))
     }
 }

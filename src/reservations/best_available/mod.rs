@@ -77,7 +77,7 @@ impl Reservations {
         let (began, mut is_current) = (Instant::now(), false);
         while search.attempt < ATTEMPTS_MAX && began.elapsed() < SEARCH_WITHIN {
             match self.offer(&performance, &search).await? {
-                Offer::Seats(claiming, choice) => {
+                Offer::Seats(claiming, choice) if is_current || !choice.is_makeshift => {
                     let answer = self.claim(&performance, &mut search, claiming, choice).await?;
                     if let Some(answer) = answer {
                         return Ok(answer);
@@ -86,8 +86,8 @@ impl Reservations {
                 Offer::Nothing(nothing, now) if is_current => {
                     return self.leave_empty_handed(&performance, &search, nothing, now).await;
                 }
-                Offer::Nothing(..) | Offer::Contested => {
-                    // Nobody is refused on what the view knew before they asked.
+                Offer::Seats(..) | Offer::Nothing(..) | Offer::Contested => {
+                    // Nobody is refused or split on what the view knew before they asked.
                     self.view.catch_up().await.map_err(ReservationError::unavailable)?;
                     is_current = true;
                 }

@@ -1,11 +1,14 @@
 //! Who gets which seats.
 
+use frontrow::domain::best_available::WishText;
+use frontrow::domain::ids::UserId;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::{concert, given, seats};
-use crate::support::house::seat_ids;
+use crate::support::backend::Backend;
+use crate::support::house::{self, seat_ids, terms};
 use crate::support::problem::problem;
 use crate::support::service::Service;
 
@@ -165,4 +168,33 @@ async fn those_who_name_seats_and_those_who_do_not_cross_and_no_seat_is_given_tw
     all.dedup();
     assert_eq!(all.len(), given, "no seat twice");
     assert!(given >= 120 + 2);
+}
+
+/// The view is a moment late: what is split or strands a seat on what it knew before somebody asked may
+/// not have to be.
+#[tokio::test]
+async fn nobody_is_split_while_seats_that_were_just_given_back_are_side_by_side() {
+    let backend = Backend::start().await;
+    let concert = house::import(&backend.pool, 2, 4, &terms("night")).await;
+    let reservations = &backend.reservations;
+    let ids = |ids: &[&str]| ids.iter().map(|&id| id.to_owned()).collect::<Vec<_>>();
+    let taken = ids(&["2-2"]);
+    reservations.reserve(UserId::new(), concert, "k", &taken).await.unwrap();
+    let wish =
+        WishText { quantity: 3, section: None, category: None, may_split: true, accessible: false };
+    for round in 0..20 {
+        let (one, two, key) = (UserId::new(), UserId::new(), round.to_string());
+        let row = ids(&["1-1", "1-2", "1-3"]);
+        let held = reservations.reserve(one, concert, &key, &row).await.unwrap();
+        reservations.view().catch_up().await.unwrap();
+        reservations.release(one, concert, held.reservation.id).await.unwrap();
+        let best = reservations.reserve_best(two, concert, &key, &wish).await.unwrap();
+        let seats = best.reservation.lines.seats.iter().map(|line| line.seat.0);
+        assert!(
+            seats.clone().all(|seat| seat < 4),
+            "round {round}: {:?}",
+            seats.collect::<Vec<_>>()
+        );
+        reservations.release(two, concert, best.reservation.id).await.unwrap();
+    }
 }
