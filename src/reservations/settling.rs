@@ -57,9 +57,6 @@ impl Reservations {
             let told = told.map_err(|error| self.unsettled(&error))?;
             match told.outcome {
                 Ok(done) => {
-                    if command.verb().gives_back() {
-                        self.view.gave_back(concert, told.position);
-                    }
                     let answer = answer(done, performance, told.now);
                     return Ok(Settled { answer, position: told.position });
                 }

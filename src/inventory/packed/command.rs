@@ -34,11 +34,6 @@ impl Verb {
         }
     }
 
-    /// Whether somebody else may have seats after it that they could not have before.
-    pub fn gives_back(self) -> bool {
-        matches!(self, Self::Change | Self::Release | Self::Cancel)
-    }
-
     /// Whether its script claims seats, and so has to be told how long the log may be.
     pub(in crate::inventory) fn claims(self) -> bool {
         matches!(self, Self::Reserve | Self::Change)

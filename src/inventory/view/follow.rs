@@ -29,8 +29,6 @@ struct Concert {
     capacity: u32,
     asked_at: Instant,
     following: Following,
-    /// What this process has given back stands in the log up to here.
-    gave_back: Position,
     changes: broadcast::Sender<ViewChange>,
 }
 
@@ -68,7 +66,6 @@ impl Followed {
             capacity,
             asked_at: Instant::now(),
             following: Following::Unread,
-            gave_back: Position::START,
             changes: broadcast::Sender::new(VIEW_CHANGES_WAITING_MAX),
         });
         concert.asked_at = Instant::now();
@@ -76,24 +73,6 @@ impl Followed {
             *again |= *at < since;
         }
         Ok(&concert.following)
-    }
-
-    /// The same, and how far it has to be known for seats that were given back to be free.
-    pub(super) fn glance(
-        &mut self,
-        partition: u16,
-        id: ConcertId,
-        capacity: u32,
-    ) -> Result<(&Following, Position), ViewError> {
-        let gave_back = self.concerts.get(&id).map_or(Position::START, |concert| concert.gave_back);
-        Ok((self.ask(partition, id, capacity, Instant::now())?, gave_back))
-    }
-
-    /// Notes that seats were given back.
-    pub(super) fn gave_back(&mut self, id: ConcertId, position: Position) {
-        if let Some(concert) = self.concerts.get_mut(&id) {
-            concert.gave_back = concert.gave_back.max(position);
-        }
     }
 
     /// A concert's seats and its changes from here on; none when its seats are not known.

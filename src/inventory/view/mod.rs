@@ -16,7 +16,6 @@
 //! that waits for a stream within the very command that appends to it, so claims would pay for it.
 
 mod follow;
-mod glance;
 mod reader;
 mod seats;
 mod snapshot;
@@ -38,7 +37,6 @@ use crate::domain::position::Position;
 use crate::domain::seat::{SeatNumber, SeatState};
 use follow::{Followed, Following};
 
-pub use glance::SURE_FOR;
 pub use reader::{READ_EVERY, Reader};
 pub use seats::Seats;
 

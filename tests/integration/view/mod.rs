@@ -1,7 +1,6 @@
 //! The view: what one process knows of seats, held against what Redis says.
 
 mod following;
-mod glance;
 mod keeping_up;
 
 use std::time::Duration;
