@@ -8,6 +8,7 @@ use reqwest::{Client, Response};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, ChildStderr, Command};
+use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use crate::embedded::signal;
@@ -20,6 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Frontrow {
     process: Child,
     said: Arc<Mutex<String>>,
+    listening: JoinHandle<()>,
 }
 
 impl Frontrow {
@@ -31,8 +33,8 @@ impl Frontrow {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let said = Arc::new(Mutex::new(String::new()));
-        tokio::spawn(listen(process.stderr.take().unwrap(), said.clone()));
-        Self { process, said }
+        let listening = tokio::spawn(listen(process.stderr.take().unwrap(), said.clone()));
+        Self { process, said, listening }
     }
 
     /// `frontrow serve` on these stores, on ports that the system chooses.
@@ -81,15 +83,16 @@ impl Frontrow {
     /// Waits for it to end by itself.
     pub async fn end(&mut self) -> ExitStatus {
         let ended = timeout(PATIENCE, self.process.wait()).await;
-        ended.unwrap_or_else(|_| panic!("it does not end: {}", self.said())).unwrap()
+        let ended = ended.unwrap_or_else(|_| panic!("it does not end: {}", self.said()));
+        // What it wrote last may arrive after its end; who it left behind may hold the pipe open.
+        let _ = timeout(Duration::from_secs(2), &mut self.listening).await;
+        ended.unwrap()
     }
 
     /// The one line that it ends with when it cannot do what it should.
     pub async fn refusal(mut self) -> String {
         let status = self.end().await;
         assert_eq!(status.code(), Some(1), "{}", self.said());
-        // What it wrote last may arrive after its end.
-        sleep(Duration::from_millis(50)).await;
         let said = self.said();
         let line = said.strip_prefix("frontrow: ").unwrap_or_else(|| panic!("{said:?}"));
         let line = line.strip_suffix('\n').unwrap_or_else(|| panic!("{said:?}"));
