@@ -32,7 +32,7 @@ impl Figures {
         self.0[name].as_f64().unwrap()
     }
 
-    /// The ratios that issue 5 asks for, and what they are to be.
+    /// The ratios that we hold ourselves to, and what they are to be.
     pub fn print_ratios(&self) {
         println!("\n{:58} {:>8} {:>8}", "ratio", "is", "asked");
         for (what, above, below, asked) in [

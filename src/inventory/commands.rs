@@ -92,13 +92,12 @@ impl Inventory {
     ) -> Result<Reply, InventoryError> {
         let verb = commands[0].verb;
         debug_assert!(commands.iter().all(|command| command.verb == verb), "one verb a batch");
-        let mut arguments = Vec::with_capacity(1 + commands.len());
-        if verb.claims() {
-            arguments.push(BACKLOG_ENTRIES_MAX.to_string().into_bytes());
-        }
-        arguments.extend(commands.iter().map(|command| command.bytes.clone()));
+        let backlog = BACKLOG_ENTRIES_MAX.to_string();
+        let backlog = verb.claims().then_some(backlog.as_bytes());
+        let packed = commands.iter().map(|command| command.bytes.as_slice());
+        let arguments: Vec<_> = backlog.into_iter().chain(packed).collect();
         let ids: Vec<_> = commands.iter().map(|command| command.id).collect();
-        self.run(verb.script(), concert, epoch, arguments, &ids).await
+        self.run(verb.script(), concert, epoch, &arguments, &ids).await
     }
 
     /// Takes sales back that PostgreSQL did not take, leaving the winners of conflicts their seats.
@@ -120,8 +119,9 @@ impl Inventory {
             }
             bytes
         });
+        let arguments: Vec<_> = arguments.collect();
         let ids: Vec<_> = commands.iter().map(|command| command.id).collect();
-        self.run(|scripts| &scripts.compensate, concert, epoch, arguments.collect(), &ids).await
+        self.run(|scripts| &scripts.compensate, concert, epoch, &arguments, &ids).await
     }
 
     pub(super) async fn run(
@@ -129,14 +129,15 @@ impl Inventory {
         script: Select,
         concert: &ConcertKeys,
         epoch: Epoch,
-        commands: Vec<Vec<u8>>,
+        commands: &[impl AsRef<[u8]>],
         ids: &[ReservationId],
     ) -> Result<Reply, InventoryError> {
         assert!((1..=COMMANDS_PER_BATCH_MAX).contains(&ids.len()), "{} commands", ids.len());
+        let epoch = epoch.to_string();
         let mut arguments = Vec::with_capacity(2 + commands.len());
-        arguments.push(concert.concert.0.as_bytes().to_vec());
-        arguments.push(epoch.to_string().into_bytes());
-        arguments.extend(commands);
+        arguments.push(concert.concert.0.as_bytes().as_slice());
+        arguments.push(epoch.as_bytes());
+        arguments.extend(commands.iter().map(AsRef::as_ref));
         let value = self.call(script, concert.scripted(), &arguments).await?;
         Reply::read(value, concert.concert, ids)
     }

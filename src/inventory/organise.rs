@@ -127,7 +127,7 @@ impl Inventory {
     ) -> Result<Reply, InventoryError> {
         let mut command = id.0.as_bytes().to_vec();
         command.push(to as u8);
-        self.run(|scripts| &scripts.revoke, concert, epoch, vec![command], &[id]).await
+        self.run(|scripts| &scripts.revoke, concert, epoch, &[command], &[id]).await
     }
 
     /// Looks for holds of a concert from a cursor on, 0 at first. Whatever is held all the while is
