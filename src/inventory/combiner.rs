@@ -7,8 +7,9 @@
 //! it. Two calls at a time keep Redis busy while a reply is being read.
 //!
 //! It is fair between concerts, whose lines are apart and which Redis serves in turn, and between
-//! verbs, so that confirmations never stand behind a crowd of claims. Whoever stops waiting for an
-//! answer changes nothing for the others: their command runs all the same.
+//! verbs, so that confirmations never stand behind a crowd of claims. Nobody waits for Redis longer
+//! than a call does: when one gets no answer in time, those who wait behind it get none either.
+//! Whoever stops waiting for an answer changes nothing for the others: their command runs all the same.
 
 mod lines;
 
@@ -28,7 +29,7 @@ use crate::domain::ids::ConcertId;
 use crate::domain::position::{Epoch, Position};
 use crate::domain::refusal::Refusal;
 use crate::telemetry;
-use lines::{Lines, Waiting};
+use lines::{Lines, Tell, Waiting};
 
 /// Sends commands, many at a time. Cheap to clone; all clones share their lines.
 #[derive(Clone)]
@@ -106,11 +107,18 @@ impl Combiner {
             let Ok(sent) = sent else { continue };
             match sent {
                 Ok((epoch, reply)) => tell_all(tells, epoch, reply),
-                Err(error) => {
-                    let error = Untold::Failed(Arc::new(error));
-                    tells.into_iter().for_each(|tell| drop(tell.send(Err(error.clone()))));
-                }
+                Err(error) => self.fail(place, tells, error),
             }
+        }
+    }
+
+    /// Tells everybody in a failed call. When Redis did not answer in time, those who waited behind the
+    /// call are told, too: they have waited as long as anybody is to, and would wait as long again.
+    fn fail(&self, place: Place, tells: Vec<Tell>, error: InventoryError) {
+        let behind = if error.is_timeout() { self.lines.clear(place) } else { Vec::new() };
+        let error = Untold::Failed(Arc::new(error));
+        for tell in tells.into_iter().chain(behind) {
+            drop(tell.send(Err(error.clone())));
         }
     }
 
@@ -136,7 +144,7 @@ impl Combiner {
     }
 }
 
-fn tell_all(tells: Vec<oneshot::Sender<Result<Told, Untold>>>, epoch: Epoch, reply: Reply) {
+fn tell_all(tells: Vec<Tell>, epoch: Epoch, reply: Reply) {
     let Reply { position, now, outcomes } = reply;
     let position = position.unwrap_or(Position::START);
     for (tell, outcome) in tells.into_iter().zip(outcomes) {

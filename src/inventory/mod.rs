@@ -72,6 +72,13 @@ pub enum InventoryError {
     Unreadable(String),
 }
 
+impl InventoryError {
+    /// Whether Redis was asked and did not answer in time.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Redis(error) if error.is_timeout())
+    }
+}
+
 impl Inventory {
     /// Prepares connections to Redis; they are made when first used.
     ///

@@ -31,6 +31,7 @@ pub struct Client {
     instances: Arc<[SocketAddr]>,
     next: usize,
     timeout: Duration,
+    hang_up_after: Option<Duration>,
     wire: Option<Wire>,
 }
 
@@ -64,13 +65,12 @@ impl Client {
     /// A client that turns to these instances, beginning with the one at `first`, and waits so long for
     /// an answer. It connects when it first asks.
     pub fn new(instances: Arc<[SocketAddr]>, first: usize, timeout: Duration) -> Self {
-        Self { instances, next: first, timeout, wire: None }
+        Self { instances, next: first, timeout, hang_up_after: None, wire: None }
     }
 
-    /// Waits so long for each answer from now on. A client that does not wait long has hung up before
-    /// it was answered.
-    pub fn set_timeout(&mut self, timeout: Duration) {
-        self.timeout = timeout;
+    /// Hangs up on the next request so soon, answered or not. Those after it are waited for as ever.
+    pub fn hang_up_after(&mut self, time: Duration) {
+        self.hang_up_after = Some(time);
     }
 
     /// Begins a guest's session.
@@ -185,7 +185,8 @@ impl Client {
         let request = request.map_err(|_| Untold::Unreachable)?;
         // Whatever becomes of this one, its connection serves no other before it has ended well.
         let wire = self.wire.take().filter(Wire::is_usable);
-        let told = timeout(self.timeout, exchange(wire, self.instance(), request)).await;
+        let patience = self.hang_up_after.take().unwrap_or(self.timeout);
+        let told = timeout(patience, exchange(wire, self.instance(), request)).await;
         match told.unwrap_or(Err(Untold::TimedOut)) {
             Ok((told, wire)) => {
                 self.wire = Some(wire);

@@ -30,8 +30,12 @@ pub(super) enum Broken {
 /// wake, for every request, which costs a load generator as much as the request itself.
 pub(super) struct Wire {
     sender: SendRequest<Full<Bytes>>,
-    connection: Pin<Box<Connection<TokioIo<TcpStream>, Full<Bytes>>>>,
+    /// None once it has ended.
+    connection: Option<Pin<Box<Driven>>>,
 }
+
+/// What reads and writes, for as long as it is polled.
+type Driven = Connection<TokioIo<TcpStream>, Full<Bytes>>;
 
 impl Wire {
     /// Connects.
@@ -40,7 +44,7 @@ impl Wire {
         stream.set_nodelay(true)?;
         let handshake = http1::handshake(TokioIo::new(stream)).await;
         let (sender, connection) = handshake.map_err(std::io::Error::other)?;
-        Ok(Self { sender, connection: Box::pin(connection) })
+        Ok(Self { sender, connection: Some(Box::pin(connection)) })
     }
 
     /// Sends a request and waits for its whole answer. After an error, or when this is dropped before it
@@ -63,13 +67,14 @@ impl Wire {
             Ok((parts, body.to_bytes()))
         };
         let mut answer = pin!(answer);
-        let mut is_open = true;
         poll_fn(|context| {
             if let Poll::Ready(answer) = answer.as_mut().poll(context) {
                 return Poll::Ready(answer);
             }
-            if is_open && connection.as_mut().poll(context).is_ready() {
-                is_open = false;
+            let driven = connection.as_mut().map(|connection| connection.as_mut().poll(context));
+            if driven.is_some_and(|driven| driven.is_ready()) {
+                // What it had not begun to send is given back only when it is gone.
+                *connection = None;
             }
             // What the connection has just read, or why it ended.
             answer.as_mut().poll(context)
@@ -79,6 +84,6 @@ impl Wire {
 
     /// Whether another request can be sent.
     pub fn is_usable(&self) -> bool {
-        !self.sender.is_closed()
+        self.connection.is_some() && !self.sender.is_closed()
     }
 }

@@ -122,3 +122,25 @@ async fn a_line_that_is_too_long_takes_nobody_more() {
     let told = waiting.join_next().await.unwrap().unwrap();
     assert!(matches!(told, Err(Untold::Crowded)), "{told:?}");
 }
+
+#[tokio::test]
+async fn whoever_waits_behind_a_call_that_gets_no_answer_gets_none_either_and_is_not_sent() {
+    let url = redis_db().await;
+    let port = url.parse::<redis::ConnectionInfo>().unwrap();
+    let redis::ConnectionAddr::Tcp(_, port) = port.addr() else { unreachable!("it is on a port") };
+    let proxy = Proxy::before(*port).await;
+    let claims = 10 * COMMANDS_PER_BATCH_MAX as u32;
+    let hot = Hot::at(&proxy.on_the_way(&url, *port), claims, concert()).await;
+    let combiner = combiner(&hot);
+    proxy.freeze(true);
+    let mut waiting = JoinSet::new();
+    for seat in 0..claims {
+        waiting.spawn(submit(&combiner, &hot, seat));
+    }
+    assert!(waiting.join_all().await.iter().all(|told| matches!(told, Err(Untold::Failed(_)))));
+    proxy.freeze(false);
+    // A later command of the line is answered after all that was sent before it.
+    submit(&combiner, &hot, 0).await.unwrap();
+    let held = hot.states().await.iter().filter(|state| **state == SeatState::Held).count();
+    assert!(held <= 2 * COMMANDS_PER_BATCH_MAX, "{held} were sent by more than two calls");
+}

@@ -85,13 +85,12 @@ async fn whoever_hangs_up_finds_out_by_the_same_key_what_became_of_it() {
     let (mut lost, mut granted) = (0, Vec::new());
     for seat in 0..10 {
         // Some of these arrive, and some of those that do are answered.
-        client.set_timeout(Duration::from_micros(300 * u64::from(seat)));
+        client.hang_up_after(Duration::from_micros(300 * u64::from(seat)));
         let claim = on_sale.claim(&[seat]);
         let mut inquiry = Inquiry::new(MANNERS);
         let seen = loop {
             let told = client.hold(&guest, &on_sale, &seat.to_string(), claim.clone()).await;
             lost += u32::from(told == Answer::Unknown(Doubt::TimedOut));
-            client.set_timeout(Duration::from_secs(20));
             match inquiry.hear(told).await {
                 Some(Answer::Yes(seen)) => break seen,
                 Some(other) => panic!("{other:?}"),

@@ -12,14 +12,17 @@ use crate::inventory::commands::PackedCommand;
 /// How many calls of a line may be on their way at once.
 const CALLS_PER_LINE_MAX: usize = 2;
 
+/// Who is told what came of a command.
+pub(super) type Tell = oneshot::Sender<Result<Told, Untold>>;
+
 /// A command, and who is told what came of it.
 pub(super) struct Waiting {
     pub(super) command: PackedCommand,
-    pub(super) tell: oneshot::Sender<Result<Told, Untold>>,
+    pub(super) tell: Tell,
 }
 
 /// Commands that travel together, and who is told what came of each.
-pub(super) type Batch = (Vec<PackedCommand>, Vec<oneshot::Sender<Result<Told, Untold>>>);
+pub(super) type Batch = (Vec<PackedCommand>, Vec<Tell>);
 
 /// All lines: one for each concert and verb that anybody waits for, and for no other.
 #[derive(Default)]
@@ -58,6 +61,13 @@ impl Lines {
         }
         let count = line.waiting.len().min(COMMANDS_PER_BATCH_MAX);
         Some(line.waiting.drain(..count).map(|waiting| (waiting.command, waiting.tell)).unzip())
+    }
+
+    /// Takes all who wait out of their line: their commands are not sent.
+    pub(super) fn clear(&self, place: Place) -> Vec<Tell> {
+        let mut lines = self.lock();
+        let waiting = lines.get_mut(&place).map(|line| std::mem::take(&mut line.waiting));
+        waiting.into_iter().flatten().map(|waiting| waiting.tell).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Place, Line>> {

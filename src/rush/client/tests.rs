@@ -80,6 +80,19 @@ async fn one_connection_serves_one_request_after_the_other() {
 }
 
 #[tokio::test]
+async fn a_connection_that_ended_while_nobody_used_it_costs_nothing() {
+    let (address, mut connections) = instance(&[Then::WriteAndEnd(LIVES); 20]).await;
+    let mut client = client(address, TIMEOUT);
+    for _ in 0..20 {
+        assert_eq!(client.get("/livez").await, Answer::Yes(Bytes::from("ok")));
+        // Its end arrives while nobody looks.
+        std::thread::sleep(Duration::from_millis(1));
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        connections.recv().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn an_answer_that_did_not_come_whole_tells_nothing() {
     const HALF: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\no";
     let (address, _connections) = instance(&[Then::WriteAndEnd(HALF), Then::WriteAndEnd("")]).await;
@@ -92,9 +105,9 @@ async fn an_answer_that_did_not_come_whole_tells_nothing() {
 async fn who_waits_no_longer_asks_the_next_instance() {
     let (silent, _silent) = instance(&[Then::Keep]).await;
     let (other, _other) = instance(&[Then::Write(LIVES)]).await;
-    let mut client = Client::new(Arc::new([silent, other]), 0, Duration::from_millis(50));
+    let mut client = Client::new(Arc::new([silent, other]), 0, TIMEOUT);
+    client.hang_up_after(Duration::from_millis(50));
     assert_eq!(client.get("/").await, Answer::Unknown(Doubt::TimedOut));
-    client.set_timeout(TIMEOUT);
     assert_eq!(client.get("/").await, Answer::Yes(Bytes::from("ok")));
 }
 
