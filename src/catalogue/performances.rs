@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use moka::future::Cache;
 
 use crate::domain::ids::{ConcertId, SeatMapId};
 use crate::domain::limits::SEATS_KEPT_MAX;
-use crate::domain::listing::ConcertSummary;
+use crate::domain::listing::{ConcertDetail, ConcertSummary, Listing};
 use crate::domain::performance::Performance;
 use crate::domain::seat_map::SeatMap;
 use crate::ledger::{LedgerError, PgPool, concerts, seat_maps};
@@ -128,16 +127,20 @@ impl Catalogue {
         kept.map(|(id, _)| *id).collect()
     }
 
-    /// Concerts in the order they begin, after a place in that order or from the first.
+    /// A part of a list of concerts.
     ///
     /// # Errors
     /// When PostgreSQL cannot be reached.
-    pub async fn list(
-        &self,
-        after: Option<(Timestamp, ConcertId)>,
-        limit: u32,
-    ) -> Result<Vec<ConcertSummary>, LedgerError> {
-        concerts::list(&self.pool, after, limit).await
+    pub async fn list(&self, listing: &Listing) -> Result<Vec<ConcertSummary>, LedgerError> {
+        concerts::list(&self.pool, listing).await
+    }
+
+    /// A concert as its page shows it, or `None` if there is no such concert.
+    ///
+    /// # Errors
+    /// When PostgreSQL cannot be reached.
+    pub async fn detail(&self, id: ConcertId) -> Result<Option<ConcertDetail>, LedgerError> {
+        concerts::detail(&self.pool, id).await
     }
 
     async fn load(&self, id: ConcertId) -> Result<Arc<Performance>, Miss> {

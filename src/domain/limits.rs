@@ -66,6 +66,8 @@ pub const REQUEST_SECONDS_MAX: u64 = 15;
 pub const WAIT_SECONDS_MAX: u64 = 10;
 /// Characters of a sentence about what is wrong, which may show what was sent.
 pub const SHOWN_CHARACTERS_MAX: usize = 400;
+/// Characters of what is searched for.
+pub const SEARCH_CHARACTERS_MAX: usize = 100;
 /// Items on one page of a list.
 pub const PAGE_ITEMS_MAX: u32 = 50;
 

@@ -10,8 +10,8 @@ use axum_extra::headers::{ETag, IfNoneMatch};
 use jiff::Timestamp;
 
 use super::body::{AvailabilityBody, ConcertBody, ConcertItem, ConcertList, SeatMapBody};
-use super::extract::{InConcert, Page};
-use super::page::{Cursor, next_link, turn};
+use super::extract::{InConcert, Search, SearchAsked};
+use super::page::{next_link, turn};
 use super::problem::{Kind, Problem, Result, problem_sets};
 use super::respond::Public;
 use super::state::{HttpState, Shared};
@@ -38,10 +38,10 @@ problem_sets! {
 
 /// What is on
 ///
-/// By when concerts begin.
+/// From today on, by when concerts begin, or those whose sale opens next.
 #[utoipa::path(get, path = "/v1/concerts", tag = "concerts", operation_id = "list_concerts",
     params(
-        Page,
+        SearchAsked,
     ),
     responses(
         (status = 200, description = "A page of concerts", body = ConcertList,
@@ -49,17 +49,15 @@ problem_sets! {
         ListProblems,
     ),
 )]
-pub async fn list(State(state): State<Shared>, page: Page) -> Result<impl IntoResponse> {
-    let after = page.after.map(|Cursor(time, id)| (time, id));
-    // One more than asked for tells whether there is a next page.
-    let mut concerts = state.catalogue.list(after, page.limit + 1).await?;
-    let next = turn(&mut concerts, page.limit, |concert| Cursor(concert.starts_at, concert.id));
+pub async fn list(State(state): State<Shared>, search: Search) -> Result<impl IntoResponse> {
     let now = Timestamp::now();
+    let mut concerts = state.catalogue.list(&search.listing(now)).await?;
+    let next = turn(&mut concerts, search.limit, |concert| search.place(concert));
     let items = concerts.iter().map(|concert| ConcertItem::new(concert, now));
     let body = ConcertList { items: items.collect(), next_cursor: next.clone() };
     let seconds = LISTING_SECONDS;
     let answer = Public { body, seconds }.into_response();
-    Ok((next_link("/v1/concerts", next.as_deref(), page.limit), answer))
+    Ok((next_link(&search.address(), next.as_deref(), search.limit), answer))
 }
 
 /// One concert
@@ -71,8 +69,9 @@ pub async fn get(
     State(state): State<Shared>,
     InConcert(concert): InConcert,
 ) -> Result<impl IntoResponse> {
-    let performance = performance(&state, concert).await?;
-    let body = ConcertBody::new(&performance, Timestamp::now());
+    let detail = state.catalogue.detail(concert).await?;
+    let detail = detail.ok_or_else(|| Problem::new(Kind::NoSuchConcert))?;
+    let body = ConcertBody::new(&detail, Timestamp::now());
     let seconds = SALE_SECONDS;
     Ok(Public { body, seconds }.into_response())
 }

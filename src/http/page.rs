@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::domain::ids::{ConcertId, ReservationId};
 use crate::domain::limits::{CONCERT_YEAR_MAX, CONCERT_YEAR_MIN};
+use crate::domain::listing::Order;
 use crate::domain::position::Position;
 
 /// The last item of a page, by what the list is sorted by. Opaque to callers, so that the order can
@@ -50,6 +51,27 @@ impl Place for Cursor {
             return None;
         }
         Some(Self(time, ConcertId(Uuid::from_slice(id).ok()?)))
+    }
+}
+
+/// A concert, by what a list of concerts is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed(pub Order, pub Cursor);
+
+impl Place for Listed {
+    // A byte longer where concerts are sorted by when their sale opens.
+    fn to_bytes(&self) -> Vec<u8> {
+        match self {
+            Self(Order::Start, place) => place.to_bytes(),
+            Self(Order::Opening, place) => [&b"o"[..], &place.to_bytes()].concat(),
+        }
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        match Cursor::from_bytes(bytes) {
+            Some(place) => Some(Self(Order::Start, place)),
+            None => Some(Self(Order::Opening, Cursor::from_bytes(bytes.strip_prefix(b"o")?)?)),
+        }
     }
 }
 
@@ -142,6 +164,9 @@ mod tests {
         assert_eq!(Cursor::parse(&cursor.text()), Some(cursor));
         for other in ["", "abc", "é", &"A".repeat(31), &"A".repeat(33)] {
             assert_eq!(Cursor::parse(other), None, "{other}");
+        }
+        for listed in [Listed(Order::Start, cursor), Listed(Order::Opening, cursor)] {
+            assert_eq!(Listed::parse(&listed.text()), Some(listed));
         }
         for year in [-211_813_488_000_000_000, 0, 32_535_216_000_000_000] {
             let cursor = Cursor(Timestamp::from_microsecond(year).unwrap(), ConcertId::new());

@@ -3,12 +3,15 @@
 use iso_currency::Currency;
 use jiff_sqlx::Timestamp;
 use sqlx::FromRow;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::LedgerError;
+use super::seat_map_rows::CategoryRow;
 use crate::domain::concert::{Concert, ConfirmedBy, SaleSwitch, SaleWindow, Venue};
 use crate::domain::ids::{ConcertId, SeatMapId, UserId};
-use crate::domain::listing::ConcertSummary;
+use crate::domain::listing::{ConcertDetail, ConcertSummary};
+use crate::domain::seat_map::Category;
 
 /// A concert with its venue and prices.
 #[derive(FromRow)]
@@ -54,6 +57,17 @@ pub(super) struct SummaryRow {
     capacity: i32,
     lowest_price_minor: i64,
     highest_price_minor: i64,
+    places_left: i32,
+}
+
+/// A concert as its page shows it.
+#[derive(FromRow)]
+pub(super) struct DetailRow {
+    #[sqlx(flatten)]
+    concert: ConcertRow,
+    categories: Json<Vec<CategoryRow>>,
+    capacity: i32,
+    places_left: i32,
 }
 
 impl TryFrom<ConcertRow> for Concert {
@@ -118,6 +132,21 @@ impl TryFrom<SummaryRow> for ConcertSummary {
             lowest_price_minor: price_minor(row.lowest_price_minor)?,
             highest_price_minor: price_minor(row.highest_price_minor)?,
             capacity: row.capacity.cast_unsigned(),
+            left: row.places_left.cast_unsigned(),
+        })
+    }
+}
+
+impl TryFrom<DetailRow> for ConcertDetail {
+    type Error = LedgerError;
+
+    fn try_from(row: DetailRow) -> Result<Self, LedgerError> {
+        let category = |CategoryRow { name, color }| Category { name, color };
+        Ok(Self {
+            concert: row.concert.try_into()?,
+            categories: row.categories.0.into_iter().map(category).collect(),
+            capacity: row.capacity.cast_unsigned(),
+            left: row.places_left.cast_unsigned(),
         })
     }
 }

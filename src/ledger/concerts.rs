@@ -1,16 +1,20 @@
-//! Concerts: one by its id, and many in the order they begin.
+//! Concerts: one by its id, and many as lists.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgExecutor, PgPool};
-use uuid::Uuid;
 
 use super::LedgerError;
-use super::concert_rows::{ConcertRow, SummaryRow};
+use super::concert_rows::{ConcertRow, DetailRow, SummaryRow};
 use crate::domain::concert::Concert;
 use crate::domain::ids::{ConcertId, UserId};
 use crate::domain::limits::PAGE_ITEMS_MAX;
-use crate::domain::listing::ConcertSummary;
+use crate::domain::listing::{ConcertDetail, ConcertSummary, Listing, Order};
+
+/// Before all concerts, and a time that PostgreSQL knows.
+const EARLIEST: Timestamp = Timestamp::UNIX_EPOCH;
+/// After all concerts, and a time that PostgreSQL knows: the year 3000.
+const LATEST: Timestamp = Timestamp::constant(32_503_680_000, 0);
 
 /// A concert with its venue and prices.
 ///
@@ -27,30 +31,43 @@ pub async fn load(
     row.map(Concert::try_from).transpose()
 }
 
-/// The concerts after a place in the order of (`starts_at`, id), from the first if there is none.
-/// At most one more than a page, so that the caller can tell whether the list goes on.
+/// A concert as its page shows it: one query, which reads no seat.
 ///
 /// # Errors
 /// When PostgreSQL cannot be reached, or has a concert that cannot be read.
-pub async fn list(
-    pool: &PgPool,
-    after: Option<(Timestamp, ConcertId)>,
-    limit: u32,
-) -> Result<Vec<ConcertSummary>, LedgerError> {
-    // No concert is before the year 2000, so this place is before all of them, and the one query
-    // needs no case for "from the start" that would cost it its index.
-    let start = (Timestamp::UNIX_EPOCH, ConcertId(Uuid::nil()));
-    let (starts_at, id) = after.unwrap_or(start);
-    let rows: Vec<SummaryRow> = sqlx::query_as(include_str!("sql/concerts_after.sql"))
-        .bind(starts_at.to_sqlx())
+pub async fn detail(pool: &PgPool, id: ConcertId) -> Result<Option<ConcertDetail>, LedgerError> {
+    let row: Option<DetailRow> = sqlx::query_as(include_str!("sql/concert_listing.sql"))
         .bind(id.0)
-        .bind(i64::from(limit.min(PAGE_ITEMS_MAX + 1)))
+        .fetch_optional(pool)
+        .await?;
+    row.map(ConcertDetail::try_from).transpose()
+}
+
+/// A part of a list: at most one more than a page, so that the caller can tell whether it goes on.
+///
+/// # Errors
+/// When PostgreSQL cannot be reached, or has a concert that cannot be read.
+pub async fn list(pool: &PgPool, listing: &Listing) -> Result<Vec<ConcertSummary>, LedgerError> {
+    let query = match listing.order {
+        Order::Start => include_str!("sql/concerts_by_start.sql"),
+        Order::Opening => include_str!("sql/concerts_by_opening.sql"),
+    };
+    let rows: Vec<SummaryRow> = sqlx::query_as(query)
+        // Planned for these words and this city each time: one plan for all would be a bad one for most.
+        .persistent(false)
+        .bind(listing.after.0.to_sqlx())
+        .bind(listing.after.1.0)
+        .bind(listing.from.max(EARLIEST).to_sqlx())
+        .bind(listing.to.min(LATEST).to_sqlx())
+        .bind(listing.words.as_deref())
+        .bind(listing.city.as_deref())
+        .bind(i64::from(listing.limit.min(PAGE_ITEMS_MAX + 1)))
         .fetch_all(pool)
         .await?;
     rows.into_iter().map(ConcertSummary::try_from).collect()
 }
 
-/// The same for the concerts of one organiser.
+/// The concerts of one organiser by when they begin, after a place in that order or from the first.
 ///
 /// # Errors
 /// As [`list`].
@@ -60,8 +77,7 @@ pub async fn list_of(
     after: Option<(Timestamp, ConcertId)>,
     limit: u32,
 ) -> Result<Vec<ConcertSummary>, LedgerError> {
-    let start = (Timestamp::UNIX_EPOCH, ConcertId(Uuid::nil()));
-    let (starts_at, id) = after.unwrap_or(start);
+    let Listing { after: (starts_at, id), limit, .. } = Listing::all(after, limit);
     let rows: Vec<SummaryRow> = sqlx::query_as(include_str!("sql/concerts_of_organiser.sql"))
         .bind(starts_at.to_sqlx())
         .bind(id.0)

@@ -10,6 +10,7 @@ mod http;
 mod import;
 mod lab;
 mod ledger;
+mod listings;
 mod mistakes;
 mod model;
 mod organising;

@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::money::Money;
 use crate::domain::concert::{ConfirmedBy, SaleState, SaleSwitch, SaleWindow, Venue};
 use crate::domain::limits::PLACES_PER_CLAIM_MAX;
-use crate::domain::listing::ConcertSummary;
-use crate::domain::performance::Performance;
+use crate::domain::listing::{ConcertDetail, ConcertSummary};
+use crate::domain::seat_map::Category;
 
 /// A concert.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -34,8 +34,11 @@ pub struct ConcertBody<'a> {
     categories: Vec<CategoryBody<'a>>,
     /// Its seat map, for life.
     seat_map: Uuid,
-    /// How many seats there are.
+    /// How many seats and places there are.
     capacity: u32,
+    /// How many of them nobody bought and nobody keeps back. Somebody may hold them just now; which
+    /// seats are free says the availability.
+    left: u32,
     /// How long a hold lasts.
     hold_seconds: u32,
     /// The most seats of one reservation.
@@ -92,11 +95,13 @@ pub struct ConcertItem<'a> {
     price_from: Money,
     /// The price of the dearest seats.
     price_to: Money,
-    /// How many seats there are.
+    /// How many seats and places there are.
     capacity: u32,
+    /// How many of them nobody bought and nobody keeps back. Somebody may hold them just now.
+    left: u32,
 }
 
-/// A page of concerts, by when they begin.
+/// A page of concerts.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct ConcertList<'a> {
     /// The concerts.
@@ -108,15 +113,14 @@ pub struct ConcertList<'a> {
 
 impl<'a> ConcertBody<'a> {
     /// A concert as it is at `now`.
-    pub fn new(performance: &'a Performance, now: Timestamp) -> Self {
-        let Performance { concert, map } = performance;
-        let prices = map.categories.iter().zip(&concert.price_minor_by_category);
-        let category =
-            |(category, price): (&'a crate::domain::seat_map::Category, &u32)| CategoryBody {
-                name: &category.name,
-                color: &category.color,
-                price: Money::new(*price, concert.currency),
-            };
+    pub fn new(detail: &'a ConcertDetail, now: Timestamp) -> Self {
+        let concert = &detail.concert;
+        let prices = detail.categories.iter().zip(&concert.price_minor_by_category);
+        let category = |(category, price): (&'a Category, &u32)| CategoryBody {
+            name: &category.name,
+            color: &category.color,
+            price: Money::new(*price, concert.currency),
+        };
         Self {
             id: concert.id.0,
             slug: &concert.slug,
@@ -128,7 +132,8 @@ impl<'a> ConcertBody<'a> {
             cancel_until: concert.cancel_until,
             categories: prices.map(category).collect(),
             seat_map: concert.seat_map.0,
-            capacity: map.room().places(),
+            capacity: detail.capacity,
+            left: detail.left,
             hold_seconds: concert.hold_seconds,
             max_seats_per_reservation: PLACES_PER_CLAIM_MAX,
             max_seats_per_user: concert.max_seats_per_user,
@@ -152,6 +157,7 @@ impl<'a> ConcertItem<'a> {
             price_from: Money::new(summary.lowest_price_minor, summary.currency),
             price_to: Money::new(summary.highest_price_minor, summary.currency),
             capacity: summary.capacity,
+            left: summary.left,
         }
     }
 }

@@ -8,6 +8,7 @@ mod merchant;
 mod page;
 mod path;
 mod prefer;
+mod search;
 
 pub use by::By;
 pub use caller::{Caller, Credential, MaybeCaller};
@@ -17,3 +18,4 @@ pub use merchant::Merchant;
 pub use page::Page;
 pub use path::{InConcert, Named, OfReservation, OfSeat, OfSeatMap, OfServiceKey};
 pub use prefer::Wait;
+pub use search::{Search, SearchAsked};

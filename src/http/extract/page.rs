@@ -9,7 +9,7 @@ use crate::http::page::{Cursor, Place};
 use crate::http::problem::{Kind, Problem};
 
 /// Items on a page when the caller does not say.
-const ITEMS_DEFAULT: u32 = 20;
+pub(super) const ITEMS_DEFAULT: u32 = 20;
 
 /// Which part of a list is asked for.
 pub struct Page<P = Cursor> {
@@ -53,18 +53,18 @@ impl<S: Send + Sync, P: Place> FromRequestParts<S> for Page<P> {
     }
 }
 
-fn cursor<P: Place>(text: &str) -> Result<P, Problem> {
+pub(super) fn cursor<P: Place>(text: &str) -> Result<P, Problem> {
     let wrong = || invalid("cursor", format!("cursor: {text:?} is none of this list's"));
     P::parse(text).ok_or_else(wrong)
 }
 
-fn limit(text: &str) -> Result<u32, Problem> {
+pub(super) fn limit(text: &str) -> Result<u32, Problem> {
     let limit = text.parse().ok();
     let limit = limit.filter(|limit| (1..=PAGE_ITEMS_MAX).contains(limit));
     let wrong = || invalid("limit", format!("limit: {text:?} is not 1 to {PAGE_ITEMS_MAX}"));
     limit.ok_or_else(wrong)
 }
 
-fn invalid(parameter: &str, detail: String) -> Problem {
+pub(super) fn invalid(parameter: &str, detail: String) -> Problem {
     Problem::new(Kind::InvalidRequest).error("parameter", parameter, &detail).detail(detail)
 }

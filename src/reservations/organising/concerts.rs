@@ -10,7 +10,7 @@ use crate::catalogue::import::Mistakes;
 use crate::catalogue::import::concert_file::{self, Entry, ONLY};
 use crate::domain::concert::{Concert, Venue};
 use crate::domain::ids::{ConcertId, UserId};
-use crate::domain::listing::ConcertSummary;
+use crate::domain::listing::{ConcertSummary, Listing};
 use crate::domain::organiser::Organiser;
 use crate::domain::performance::Performance;
 use crate::ledger;
@@ -98,7 +98,7 @@ impl Reservations {
     ) -> Result<Vec<ConcertSummary>, OrganisingError> {
         let listed = match by.only() {
             Some(own) => ledger::concerts::list_of(&self.ledger, own, after, limit).await,
-            None => ledger::concerts::list(&self.ledger, after, limit).await,
+            None => ledger::concerts::list(&self.ledger, &Listing::all(after, limit)).await,
         };
         Ok(listed?)
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use frontrow::catalogue::Catalogue;
 use frontrow::domain::ids::ConcertId;
+use frontrow::domain::listing::{ConcertSummary, Listing, Order};
 
 use super::fixture::{house, import, pool, season};
 
@@ -76,15 +77,15 @@ async fn a_list_goes_on_where_it_stopped() {
     let slugs = ["one", "two", "three", "four", "five", "six", "seven"];
     import(&pool, &season(&slugs)).await.unwrap();
     let catalogue = Catalogue::new(pool);
-    let all = catalogue.list(None, 50).await.unwrap();
+    let all = catalogue.list(&Listing::all(None, 50)).await.unwrap();
     assert_eq!(all.len(), slugs.len());
-    assert!(all.is_sorted_by_key(|concert| concert.cursor()));
+    assert!(all.is_sorted_by_key(|concert| concert.place(Order::Start)));
     assert_eq!((all[0].lowest_price_minor, all[0].highest_price_minor), (4500, 9000));
-    assert_eq!((all[0].capacity, &*all[0].venue.city), (8, "Paris"));
+    assert_eq!((all[0].capacity, all[0].left, &*all[0].venue.city), (8, 8, "Paris"));
     let mut pages = Vec::new();
     while let Some(page) = {
-        let after = pages.last().map(frontrow::domain::listing::ConcertSummary::cursor);
-        let page = catalogue.list(after, 3).await.unwrap();
+        let after = pages.last().map(|last: &ConcertSummary| last.place(Order::Start));
+        let page = catalogue.list(&Listing::all(after, 3)).await.unwrap();
         (!page.is_empty()).then_some(page)
     } {
         assert!(page.len() <= 3);
