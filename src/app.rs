@@ -8,8 +8,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::audit::Auditor;
+use crate::cache::{Layers, Lifetimes, Settings};
 use crate::catalogue::Catalogue;
-use crate::config::Config;
+use crate::config::{CacheConfig, CacheLayer, Config, DatabaseConfig, RedisConfig};
 use crate::domain::limits::PARTITIONS;
 use crate::http::{HttpState, Readiness, SeatMapBodies, Wrong};
 use crate::identity::{Accounts, ServiceKeys, Sessions};
@@ -36,6 +37,7 @@ pub struct App {
     pub accounts: Accounts,
     /// Whose server is asking.
     pub service_keys: ServiceKeys,
+    layers: Layers,
     ledger: PgPool,
     work: TaskTracker,
     workers: TaskTracker,
@@ -50,14 +52,7 @@ impl App {
     /// When PostgreSQL cannot be reached or has another schema, or an address cannot be read.
     pub async fn start(config: &Config) -> anyhow::Result<Self> {
         let redis_url = config.redis.redis_url.expose();
-        let database = &config.database;
-        let options = ConnectionOptions {
-            connections_max: database.database_pool_size,
-            ..ConnectionOptions::default()
-        };
-        let ledger = ledger::connect(database.database_url.expose(), &options).await;
-        let url = &database.database_url;
-        let ledger = ledger.with_context(|| format!("PostgreSQL at {url} cannot be reached"))?;
+        let ledger = connect(&config.database).await?;
         ledger::ensure_migrated(&ledger).await?;
         ledger::partitions::ensure(&ledger, PARTITIONS).await?;
 
@@ -66,12 +61,14 @@ impl App {
         let inventory = Inventory::new(redis_url, PARTITIONS, pool_size)?;
         let locks = Locks::new(config.redis.lock_urls())?;
         let auditor = Auditor::new(inventory.clone(), ledger.clone());
-        let catalogue = Catalogue::new(ledger.clone());
+        let layers = Layers::new(&cache_settings(&config.cache, &config.redis))?;
+        let catalogue = Catalogue::with_replica(ledger.clone(), replica(&config.database)?);
         let persisted = Persisted::start(ledger.clone(), PARTITIONS, stop.clone());
         let reservations =
             Reservations::new(inventory, locks, ledger.clone(), catalogue.clone(), persisted);
         let workers = TaskTracker::new();
         worker::start(&reservations, PARTITIONS, &workers, &stop);
+        worker::forget_changed(&layers, &catalogue, reservations.changes(), &workers, &stop);
         worker::audit(auditor, &reservations, &workers, &stop);
         let sessions = Sessions::open(redis_url, ledger.clone())?;
         let accounts = Accounts::new(ledger.clone(), sessions.clone());
@@ -84,6 +81,7 @@ impl App {
             sessions,
             accounts,
             service_keys,
+            layers,
             ledger,
             work,
             workers,
@@ -109,6 +107,7 @@ impl App {
         HttpState {
             reservations: self.reservations.clone(),
             catalogue: self.catalogue.clone(),
+            layers: self.layers.clone(),
             sessions: self.sessions.clone(),
             accounts: self.accounts.clone(),
             service_keys: self.service_keys.clone(),
@@ -141,6 +140,44 @@ impl App {
                 "workers were left behind: the log is persisted by another process"
             );
         }
+    }
+}
+
+async fn connect(database: &DatabaseConfig) -> anyhow::Result<PgPool> {
+    let options = ConnectionOptions {
+        connections_max: database.database_pool_size,
+        ..ConnectionOptions::default()
+    };
+    let url = &database.database_url;
+    let ledger = ledger::connect(url.expose(), &options).await;
+    ledger.with_context(|| format!("PostgreSQL at {url} cannot be reached"))
+}
+
+/// The replica, which may be away when the service starts.
+fn replica(database: &DatabaseConfig) -> anyhow::Result<Option<PgPool>> {
+    let Some(url) = &database.database_read_url else { return Ok(None) };
+    let options = ConnectionOptions {
+        connections_max: database.database_read_pool_size,
+        ..ConnectionOptions::default()
+    };
+    Ok(Some(ledger::connect_lazily(url.expose(), &options)?))
+}
+
+fn cache_settings(cache: &CacheConfig, redis: &RedisConfig) -> Settings {
+    let redis_url = cache.cache_redis_url.as_ref().unwrap_or(&redis.redis_url).expose();
+    let seconds = Duration::from_secs;
+    Settings {
+        redis_url: cache.has(CacheLayer::Redis).then(|| redis_url.to_owned()),
+        shared_max: cache.answers_max(),
+        memory_bytes: if cache.has(CacheLayer::Memory) { cache.cache_memory_bytes } else { 0 },
+        made_at_once: cache.cache_made_at_once,
+        lifetimes: Lifetimes {
+            settled: seconds(cache.cache_listing_seconds),
+            selling: seconds(cache.cache_selling_seconds),
+            quiet: seconds(cache.cache_quiet_seats_seconds),
+            seats: Duration::from_millis(cache.cache_seats_ms),
+            absent: seconds(cache.cache_absent_seconds),
+        },
     }
 }
 

@@ -1,15 +1,18 @@
 //! What can be set from outside: flags and the environment, read once, at start.
 
+mod cache;
 mod secret;
 
 use std::net::SocketAddr;
 
 use clap::{Args, ValueEnum};
 
+pub use cache::{CacheConfig, CacheLayer};
 pub use secret::SecretUrl;
 
 const REDIS_POOL_SIZE: u32 = 24;
 const DATABASE_POOL_SIZE: u32 = 16;
+const DATABASE_READ_POOL_SIZE: u32 = 8;
 
 /// Everything that `frontrow serve` can be told.
 #[derive(Args, Clone, Debug)]
@@ -20,6 +23,9 @@ pub struct Config {
     /// Where PostgreSQL is.
     #[command(flatten)]
     pub database: DatabaseConfig,
+    /// How answers that many ask for are kept.
+    #[command(flatten)]
+    pub cache: CacheConfig,
     /// How requests are served.
     #[command(flatten)]
     pub http: HttpConfig,
@@ -52,6 +58,12 @@ pub struct DatabaseConfig {
     /// The most connections to PostgreSQL
     #[arg(long, env = "DATABASE_POOL_SIZE", default_value_t = DATABASE_POOL_SIZE)]
     pub database_pool_size: u32,
+    /// A replica that lists of concerts are read from. It may be behind by seconds
+    #[arg(long, env = "DATABASE_READ_URL", hide_env_values = true)]
+    pub database_read_url: Option<SecretUrl>,
+    /// The most connections to it
+    #[arg(long, env = "DATABASE_READ_POOL_SIZE", default_value_t = DATABASE_READ_POOL_SIZE)]
+    pub database_read_pool_size: u32,
 }
 
 /// How requests are served.
@@ -109,6 +121,7 @@ impl Config {
     /// The first thing that does not fit, with the numbers.
     pub fn check(&self, request_seconds_max: u64) -> Result<(), ConfigError> {
         self.redis.check()?;
+        self.cache.check()?;
         self.http.check(request_seconds_max)?;
         let size = self.database.database_pool_size;
         // The writer holds one, its notifications another, and a request needs one, too.
@@ -139,7 +152,12 @@ impl RedisConfig {
 impl DatabaseConfig {
     /// A PostgreSQL, and otherwise the defaults.
     pub fn at(database_url: SecretUrl) -> Self {
-        Self { database_url, database_pool_size: DATABASE_POOL_SIZE }
+        Self {
+            database_url,
+            database_pool_size: DATABASE_POOL_SIZE,
+            database_read_url: None,
+            database_read_pool_size: DATABASE_READ_POOL_SIZE,
+        }
     }
 }
 
@@ -206,6 +224,7 @@ mod tests {
         assert!(said("--requests-max=99999").contains("99999 and CONNECTIONS_MAX is 16384"));
         assert!(said("--metrics-listen=127.0.0.1:8080").contains("both 127.0.0.1:8080"));
         assert!(said("--database-pool-size=1").contains("at least 3"));
+        assert!(said("--cache-selling-seconds=301").contains("is 301, more than CACHE_LISTING"));
     }
 
     #[test]

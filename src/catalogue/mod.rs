@@ -2,5 +2,6 @@
 
 pub mod import;
 mod performances;
+mod reading;
 
 pub use performances::Catalogue;

@@ -11,6 +11,8 @@ use crate::domain::performance::Performance;
 use crate::domain::seat_map::SeatMap;
 use crate::ledger::{LedgerError, PgPool, concerts, seat_maps};
 
+use super::reading::Reading;
+
 /// What is on. Cheap to clone; clones share what is kept.
 ///
 /// A performance is loaded once however many ask for it at the same time, and whoever asked learns
@@ -23,7 +25,7 @@ use crate::ledger::{LedgerError, PgPool, concerts, seat_maps};
 /// refreshed and tried again.
 #[derive(Clone)]
 pub struct Catalogue {
-    pool: PgPool,
+    reading: Reading,
     performances: Cache<ConcertId, Arc<Performance>>,
     maps: Cache<SeatMapId, Arc<SeatMap>>,
 }
@@ -45,10 +47,15 @@ impl From<LedgerError> for Miss {
 impl Catalogue {
     /// A catalogue that has nothing at hand yet.
     pub fn new(pool: PgPool) -> Self {
+        Self::with_replica(pool, None)
+    }
+
+    /// The same, with a replica for listings. What claims depend on is always read from the primary.
+    pub fn with_replica(pool: PgPool, replica: Option<PgPool>) -> Self {
         let weigh_performance = |_: &_, performance: &Arc<Performance>| performance.map.capacity();
         let weigh_map = |_: &_, map: &Arc<SeatMap>| map.capacity();
         Self {
-            pool,
+            reading: Reading::new(pool, replica),
             performances: Cache::builder()
                 .max_capacity(SEATS_KEPT_MAX)
                 .weigher(weigh_performance)
@@ -70,6 +77,11 @@ impl Catalogue {
             Miss::Nothing => Ok(None),
             Miss::Failed(error) => Err(LedgerError::Shared(error.clone())),
         })
+    }
+
+    /// A concert with its seat map, if it is at hand.
+    pub async fn performance_at_hand(&self, id: ConcertId) -> Option<Arc<Performance>> {
+        self.performances.get(&id).await
     }
 
     /// A seat map, or `None` if there is no such map.
@@ -132,7 +144,12 @@ impl Catalogue {
     /// # Errors
     /// When PostgreSQL cannot be reached.
     pub async fn list(&self, listing: &Listing) -> Result<Vec<ConcertSummary>, LedgerError> {
-        concerts::list(&self.pool, listing).await
+        let listing = Arc::new(listing.clone());
+        let list = |pool: PgPool| {
+            let listing = Arc::clone(&listing);
+            async move { concerts::list(&pool, &listing).await }
+        };
+        self.reading.read(list).await
     }
 
     /// A concert as its page shows it, or `None` if there is no such concert.
@@ -140,11 +157,16 @@ impl Catalogue {
     /// # Errors
     /// When PostgreSQL cannot be reached.
     pub async fn detail(&self, id: ConcertId) -> Result<Option<ConcertDetail>, LedgerError> {
-        concerts::detail(&self.pool, id).await
+        self.reading.read(|pool| async move { concerts::detail(&pool, id).await }).await
+    }
+
+    /// Says that an organiser changed something just now, which a replica may not have heard of.
+    pub fn was_changed(&self) {
+        self.reading.was_changed();
     }
 
     async fn load(&self, id: ConcertId) -> Result<Arc<Performance>, Miss> {
-        let concert = concerts::load(&self.pool, id).await?;
+        let concert = concerts::load(&self.reading.primary, id).await?;
         let concert = concert.ok_or(Miss::Nothing)?;
         let map = self.map(concert.seat_map).await?;
         Ok(Arc::new(Performance { concert, map }))
@@ -152,7 +174,7 @@ impl Catalogue {
 
     async fn map(&self, id: SeatMapId) -> Result<Arc<SeatMap>, Miss> {
         let load = async {
-            let map = seat_maps::load(&self.pool, id).await?;
+            let map = seat_maps::load(&self.reading.primary, id).await?;
             map.map(Arc::new).ok_or(Miss::Nothing)
         };
         let map = self.maps.try_get_with(id, load).await;

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::import::import_files;
 use super::serve::{Listeners, serve, start_log, stop_on_signals};
-use crate::config::{Config, DatabaseConfig, HttpConfig, LogConfig, RedisConfig};
+use crate::config::{CacheConfig, Config, DatabaseConfig, HttpConfig, LogConfig, RedisConfig};
 use crate::embedded::DevStack;
 use crate::ledger::{self, ConnectionOptions};
 
@@ -21,6 +21,8 @@ pub(super) struct Dev {
     /// Seat maps and concerts to begin with: every *.json in this directory, if it is there
     #[arg(long, default_value = "examples")]
     examples: PathBuf,
+    #[command(flatten)]
+    cache: CacheConfig,
     #[command(flatten)]
     http: HttpConfig,
     #[command(flatten)]
@@ -94,6 +96,7 @@ impl Dev {
         Ok(Config {
             redis: RedisConfig::at(stack.redis_url().parse()?),
             database: DatabaseConfig::at(stack.database_url().parse()?),
+            cache: self.cache.clone(),
             http: self.http.clone(),
             log: self.log.clone(),
         })

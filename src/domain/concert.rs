@@ -106,6 +106,11 @@ pub struct SaleWindow {
 }
 
 impl SaleWindow {
+    /// When what buyers see of the sale is another by itself, after `now`, if it ever is.
+    pub fn changes_after(&self, now: Timestamp) -> Option<Timestamp> {
+        [self.opens_at, self.closes_at].into_iter().find(|change| *change > now)
+    }
+
     /// What a buyer sees of a sale with this window and the organiser's switch at `now`.
     pub fn state(&self, switch: SaleSwitch, now: Timestamp) -> SaleState {
         match switch {

@@ -3,29 +3,23 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum_extra::TypedHeader;
-use axum_extra::headers::{ETag, IfNoneMatch};
+use axum::response::Response;
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::body::{AvailabilityBody, ConcertBody, ConcertItem, ConcertList, SeatMapBody};
 use super::extract::{InConcert, Search, SearchAsked};
 use super::page::{next_link, turn};
 use super::problem::{Kind, Problem, Result, problem_sets};
-use super::respond::Public;
-use super::state::{HttpState, Shared};
+use super::shareable::{self, Asked, give};
+use super::state::Shared;
+use crate::cache::{Body, Key, Lifetime, Made, Topic};
+use crate::catalogue::Catalogue;
+use crate::domain::concert::SaleState;
 use crate::domain::ids::ConcertId;
-use crate::domain::performance::Performance;
 use crate::domain::seat_map::SeatMap;
+use crate::reservations::{ReservationError, Reservations};
 
-/// How long anybody may keep a listing: nothing in it changes from one second to the next.
-const LISTING_SECONDS: u32 = 5;
-/// How long anybody may keep what changes with the sale.
-const SALE_SECONDS: u32 = 1;
-/// A concert has one version of one map for life; a day bounds how long a change of the format
-/// takes to reach everybody.
-const SEAT_MAP_CACHE: &str = "public, max-age=86400, immutable";
 /// The version of the seat map's format, a part of its `ETag`: raised with every change to it.
 const SEAT_MAP_FORMAT: u32 = 2;
 
@@ -49,15 +43,38 @@ problem_sets! {
         ListProblems,
     ),
 )]
-pub async fn list(State(state): State<Shared>, search: Search) -> Result<impl IntoResponse> {
+pub async fn list(State(state): State<Shared>, search: Search, asked: Asked) -> Result<Response> {
+    let key = Key { topic: Topic::Lists, name: format!("list {}", search.key()), shared: true };
+    let catalogue = state.catalogue.clone();
+    let body = state.layers.get(key, move || make_list(catalogue, search)).await?;
+    give(&body, &asked, &shareable::LIST)
+}
+
+async fn make_list(catalogue: Catalogue, search: Search) -> Result<Made> {
     let now = Timestamp::now();
-    let mut concerts = state.catalogue.list(&search.listing(now)).await?;
+    let mut concerts = catalogue.list(&search.listing(now)).await?;
     let next = turn(&mut concerts, search.limit, |concert| search.place(concert));
+    let link = next_link(&search.address(), next.as_deref(), search.limit);
+    let sells = |sale: SaleState| sale == SaleState::Open;
+    let selling = concerts.iter().any(|it| sells(it.sale.state(it.switch, now)));
+    let until = concerts.iter().filter_map(|concert| concert.sale.changes_after(now)).min();
     let items = concerts.iter().map(|concert| ConcertItem::new(concert, now));
-    let body = ConcertList { items: items.collect(), next_cursor: next.clone() };
-    let seconds = LISTING_SECONDS;
-    let answer = Public { body, seconds }.into_response();
-    Ok((next_link(&search.address(), next.as_deref(), search.limit), answer))
+    let json = json(&ConcertList { items: items.collect(), next_cursor: next })?;
+    Ok(Made { json, link, lifetime: lifetime(selling), until })
+}
+
+fn lifetime(selling: bool) -> Lifetime {
+    if selling { Lifetime::Selling } else { Lifetime::Settled }
+}
+
+fn json(body: &impl Serialize) -> Result<Option<Vec<u8>>> {
+    let internal =
+        |error: serde_json::Error| Problem::new(Kind::Internal).because(error.to_string());
+    serde_json::to_vec(body).map(Some).map_err(internal)
+}
+
+fn absent() -> Made {
+    Made { json: None, link: None, lifetime: Lifetime::Absent, until: None }
 }
 
 /// One concert
@@ -68,12 +85,25 @@ pub async fn list(State(state): State<Shared>, search: Search) -> Result<impl In
 pub async fn get(
     State(state): State<Shared>,
     InConcert(concert): InConcert,
-) -> Result<impl IntoResponse> {
-    let detail = state.catalogue.detail(concert).await?;
-    let detail = detail.ok_or_else(|| Problem::new(Kind::NoSuchConcert))?;
-    let body = ConcertBody::new(&detail, Timestamp::now());
-    let seconds = SALE_SECONDS;
-    Ok(Public { body, seconds }.into_response())
+    asked: Asked,
+) -> Result<Response> {
+    give(&*detail(&state, concert).await?, &asked, &shareable::CONCERT)
+}
+
+/// What everybody is told of a concert, or that there is none.
+async fn detail(state: &Shared, concert: ConcertId) -> Result<Arc<Body>> {
+    let topic = Topic::Concert(concert);
+    let key = Key { topic, name: format!("concert {concert}"), shared: true };
+    let catalogue = state.catalogue.clone();
+    state.layers.get(key, move || make_detail(catalogue, concert)).await
+}
+
+async fn make_detail(catalogue: Catalogue, concert: ConcertId) -> Result<Made> {
+    let now = Timestamp::now();
+    let Some(detail) = catalogue.detail(concert).await? else { return Ok(absent()) };
+    let (concert, json) = (&detail.concert, json(&ConcertBody::new(&detail, now))?);
+    let lifetime = lifetime(concert.sale_state(now) == SaleState::Open);
+    Ok(Made { json, link: None, lifetime, until: concert.sale.changes_after(now) })
 }
 
 /// Where its seats are
@@ -94,31 +124,25 @@ pub async fn get(
 pub async fn seat_map(
     State(state): State<Shared>,
     InConcert(concert): InConcert,
-    known: Option<TypedHeader<IfNoneMatch>>,
+    asked: Asked,
 ) -> Result<Response> {
-    let performance = performance(&state, concert).await?;
-    let tag = entity_tag(&performance.map);
-    let cache = [(header::ETAG, tag.as_str()), (header::CACHE_CONTROL, SEAT_MAP_CACHE)];
-    if known.is_some_and(|TypedHeader(known)| has(&known, &tag)) {
-        return Ok((StatusCode::NOT_MODIFIED, cache).into_response());
+    // That there is no such concert is known without asking again each time.
+    if detail(&state, concert).await?.encoded.is_none() {
+        return Err(Problem::new(Kind::NoSuchConcert));
     }
-    let json = state.seat_map_bodies.json(&performance.map).await?;
-    let json_type = [(header::CONTENT_TYPE, "application/json")];
-    Ok((cache, json_type, json).into_response())
-}
-
-fn has(known: &IfNoneMatch, tag: &str) -> bool {
-    let tag = tag.parse::<ETag>();
-    tag.is_ok_and(|tag| !known.precondition_passes(&tag))
+    let performance = state.catalogue.performance(concert).await?;
+    let performance = performance.ok_or_else(|| Problem::new(Kind::NoSuchConcert))?;
+    let encoded = state.seat_map_bodies.encoded(&performance.map).await?;
+    Ok(asked.answer(&encoded, &entity_tag(&performance.map), &shareable::SEAT_MAP))
 }
 
 fn entity_tag(map: &SeatMap) -> String {
     let [a, b, ..] = map.checksum.as_chunks::<8>().0 else {
-        return format!("\"{SEAT_MAP_FORMAT}-{}\"", map.id);
+        return format!("{SEAT_MAP_FORMAT}-{}", map.id);
     };
     let (a, b) = (u64::from_be_bytes(*a), u64::from_be_bytes(*b));
     // The id and the version are in the body, too: the same layout under two names is two bodies.
-    format!("\"{SEAT_MAP_FORMAT}-{}-{a:016x}{b:016x}\"", map.id)
+    format!("{SEAT_MAP_FORMAT}-{}-{a:016x}{b:016x}", map.id)
 }
 
 /// Which seats are free
@@ -129,14 +153,30 @@ fn entity_tag(map: &SeatMap) -> String {
 pub async fn availability(
     State(state): State<Shared>,
     InConcert(concert): InConcert,
-) -> Result<impl IntoResponse> {
-    let availability = state.reservations.availability(concert).await?;
-    let body = AvailabilityBody::new(&availability, Timestamp::now());
-    let seconds = SALE_SECONDS;
-    Ok(Public { body, seconds }.into_response())
+    asked: Asked,
+) -> Result<Response> {
+    // What is on sale is another in a second, and not worth sending to Redis, which has the seats.
+    let known = state.catalogue.performance_at_hand(concert).await;
+    let now = Timestamp::now();
+    let selling = known.is_some_and(|it| it.concert.sale_state(now) == SaleState::Open);
+    let name = format!("availability {concert}");
+    let key = Key { topic: Topic::Concert(concert), name, shared: !selling };
+    let reservations = state.reservations.clone();
+    let body = state.layers.get(key, move || make_availability(reservations, concert)).await?;
+    give(&body, &asked, &shareable::SEATS)
 }
 
-async fn performance(state: &HttpState, concert: ConcertId) -> Result<Arc<Performance>> {
-    let performance = state.catalogue.performance(concert).await?;
-    performance.ok_or_else(|| Problem::new(Kind::NoSuchConcert))
+async fn make_availability(reservations: Reservations, concert: ConcertId) -> Result<Made> {
+    let now = Timestamp::now();
+    let availability = match reservations.availability(concert).await {
+        Err(ReservationError::NoSuchConcert) => return Ok(absent()),
+        availability => availability?,
+    };
+    let concert = &availability.performance.concert;
+    let lifetime = match concert.sale_state(now) {
+        SaleState::Open => Lifetime::Seats,
+        SaleState::Scheduled | SaleState::Paused | SaleState::Closed => Lifetime::Quiet,
+    };
+    let json = json(&AvailabilityBody::new(&availability, now))?;
+    Ok(Made { json, link: None, lifetime, until: concert.sale.changes_after(now) })
 }

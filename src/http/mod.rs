@@ -22,6 +22,7 @@ mod seat_map;
 pub mod server;
 mod service_keys;
 mod sessions;
+mod shareable;
 mod state;
 mod text;
 mod users;

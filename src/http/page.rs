@@ -125,10 +125,14 @@ impl Place for Position {
 }
 
 /// The `Link` to the next page of a list: `path` has everything but where it goes on.
-pub fn next_link(path: &str, cursor: Option<&str>, limit: u32) -> HeaderMap {
+pub fn next_link(path: &str, cursor: Option<&str>, limit: u32) -> Option<String> {
     let and = if path.contains('?') { '&' } else { '?' };
-    let link = |cursor| format!("<{path}{and}limit={limit}&cursor={cursor}>; rel=\"next\"").parse();
-    let link = cursor.and_then(|cursor| link(cursor).ok());
+    cursor.map(|cursor| format!("<{path}{and}limit={limit}&cursor={cursor}>; rel=\"next\""))
+}
+
+/// The same as a header.
+pub fn next_page(path: &str, cursor: Option<&str>, limit: u32) -> HeaderMap {
+    let link = next_link(path, cursor, limit).and_then(|link| link.parse().ok());
     link.map(|link| (header::LINK, link)).into_iter().collect()
 }
 
@@ -186,9 +190,9 @@ mod tests {
         assert_eq!(turn(&mut items, 2, |item| *item), Some(2_i64.text()));
         assert_eq!(turn(&mut items, 2, |item| *item), None);
         assert_eq!(items, [1, 2]);
-        let link = next_link("/v1/things?state=sold", Some("abc"), 2);
+        let link = next_page("/v1/things?state=sold", Some("abc"), 2);
         let expected = "</v1/things?state=sold&limit=2&cursor=abc>; rel=\"next\"";
         assert_eq!(link["link"], expected);
-        assert!(next_link("/v1/things", None, 2).is_empty());
+        assert!(next_page("/v1/things", None, 2).is_empty());
     }
 }

@@ -7,7 +7,9 @@ use tracing::Instrument;
 
 use super::health::Readiness;
 use super::problem::{Kind, Problem, Result};
+use crate::cache::{Layers, Topic};
 use crate::catalogue::Catalogue;
+use crate::domain::ids::ConcertId;
 use crate::identity::{Accounts, ServiceKeys, Sessions};
 use crate::reservations::Reservations;
 
@@ -19,6 +21,8 @@ pub struct HttpState {
     pub reservations: Reservations,
     /// What is on.
     pub catalogue: Catalogue,
+    /// Answers about it that many ask for.
+    pub layers: Layers,
     /// Who is asking.
     pub sessions: Sessions,
     /// Who has an account.
@@ -40,6 +44,15 @@ pub struct HttpState {
 pub type Shared = Arc<HttpState>;
 
 impl HttpState {
+    /// Puts an end to answers about a concert that its organiser has changed, before the organiser is
+    /// told so. Other instances hear of it by themselves, or from Redis.
+    pub async fn was_changed(&self, concert: ConcertId) {
+        self.catalogue.was_changed();
+        if let Err(error) = self.layers.end(&[Topic::Concert(concert), Topic::Lists]).await {
+            tracing::debug!(%error, "Redis is told of a change later");
+        }
+    }
+
     /// Runs a use case to its end, even if the client hangs up while it runs: what was begun in
     /// the stores must not be cut in half.
     pub async fn to_the_end<T, E>(

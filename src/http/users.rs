@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::body::{PurchaseBody, PurchaseList};
 use super::extract::{Caller, JsonBody, MaybeCaller, Page};
-use super::page::{Bought, next_link, turn};
+use super::page::{Bought, next_page, turn};
 use super::problem::{Kind, Problem, Result, problem_sets};
 use super::respond::{NO_STORE, Personal};
 use super::state::Shared;
@@ -184,7 +184,7 @@ pub async fn purchases(
     // One more than asked for tells whether there is a next page.
     let mut purchases = state.reservations.purchases(caller.user, after, page.limit + 1).await?;
     let next = turn(&mut purchases, page.limit, |it| Bought(it.confirmed_at, it.id));
-    let link: HeaderMap = next_link("/v1/me/reservations", next.as_deref(), page.limit);
+    let link: HeaderMap = next_page("/v1/me/reservations", next.as_deref(), page.limit);
     let items: Vec<_> = purchases.iter().map(PurchaseBody::new).collect();
     Ok((link, Personal(PurchaseList { items, next_cursor: next })).into_response())
 }

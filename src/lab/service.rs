@@ -14,7 +14,9 @@ use uuid::Uuid;
 use super::{Stage, Tally};
 use crate::app::App;
 use crate::catalogue::import::import_bytes;
-use crate::config::{Config, DatabaseConfig, HttpConfig, LogConfig, LogFormat, RedisConfig};
+use crate::config::{
+    CacheConfig, Config, DatabaseConfig, HttpConfig, LogConfig, LogFormat, RedisConfig,
+};
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
 use crate::domain::limits::PARTITIONS;
 use crate::domain::performance::Performance;
@@ -256,6 +258,7 @@ fn config(stage: &Stage) -> Result<Config> {
         redis: RedisConfig::at(stage.redis_url.parse()?),
         database: DatabaseConfig::at(stage.database_url.parse()?),
         // Nobody listens: buyers call the use cases.
+        cache: CacheConfig::default(),
         http: HttpConfig {
             listen: nowhere,
             metrics_listen: nowhere,

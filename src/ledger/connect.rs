@@ -52,14 +52,36 @@ impl ConnectionOptions {
 /// # Errors
 /// When the address is not one, or nobody answers there within the time to acquire a connection.
 pub async fn connect(url: &str, options: &ConnectionOptions) -> Result<PgPool, LedgerError> {
+    let server = server(url, options)?;
+    match pool(options).connect_with(server.clone()).await {
+        // The pool tried again and again, and does not say what it met.
+        Err(sqlx::Error::PoolTimedOut) => {
+            Err(reason(&server, options.acquire_timeout).await.into())
+        }
+        pool => Ok(pool?),
+    }
+}
+
+/// A pool that connects when it is first used, for what can be done without.
+///
+/// # Errors
+/// When the address is not one.
+pub fn connect_lazily(url: &str, options: &ConnectionOptions) -> Result<PgPool, LedgerError> {
+    Ok(pool(options).connect_lazy_with(server(url, options)?))
+}
+
+fn server(url: &str, options: &ConnectionOptions) -> Result<PgConnectOptions, LedgerError> {
     let longest = options.statement_timeout.as_millis().to_string();
-    let server =
-        PgConnectOptions::from_str(url)?.application_name(&options.application_name).options([
-            ("statement_timeout", longest.as_str()),
-            // A writer that hangs between two statements would keep its partition's row locked.
-            ("idle_in_transaction_session_timeout", longest.as_str()),
-        ]);
-    let pool = PgPoolOptions::new()
+    let server = PgConnectOptions::from_str(url)?.application_name(&options.application_name);
+    Ok(server.options([
+        ("statement_timeout", longest.as_str()),
+        // A writer that hangs between two statements would keep its partition's row locked.
+        ("idle_in_transaction_session_timeout", longest.as_str()),
+    ]))
+}
+
+fn pool(options: &ConnectionOptions) -> PgPoolOptions {
+    PgPoolOptions::new()
         .max_connections(options.connections_max)
         .acquire_timeout(options.acquire_timeout)
         // Of one whose statement was given up, because nobody answered, nobody will answer: sqlx would
@@ -70,15 +92,6 @@ pub async fn connect(url: &str, options: &ConnectionOptions) -> Result<PgPool, L
                 well.map_err(|_| sqlx::Error::PoolTimedOut)?.map(|()| true)
             })
         })
-        .connect_with(server.clone())
-        .await;
-    match pool {
-        // The pool tried again and again, and does not say what it met.
-        Err(sqlx::Error::PoolTimedOut) => {
-            Err(reason(&server, options.acquire_timeout).await.into())
-        }
-        pool => Ok(pool?),
-    }
 }
 
 /// Why there is no connection, from one more attempt.

@@ -28,7 +28,7 @@ pub mod users;
 use sqlx::Connection;
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
 
-pub use connect::{ConnectionOptions, connect};
+pub use connect::{ConnectionOptions, connect, connect_lazily};
 pub use sqlx::PgPool;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");

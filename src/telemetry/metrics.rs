@@ -26,6 +26,8 @@ const CONFLICTS: &str = "frontrow_seat_conflicts_total";
 const DEAD_LETTERS: &str = "frontrow_dead_letters_total";
 const EXPIRED: &str = "frontrow_holds_swept_total";
 
+const CACHE: &str = "frontrow_cache_answers_total";
+
 const AUDITED: &str = "frontrow_concerts_audited_total";
 const AUDIT_PROBLEMS: &str = "frontrow_audit_problems_total";
 const REPAIRS: &str = "frontrow_repairs_total";
@@ -63,6 +65,7 @@ impl Metrics {
         );
         describe_counter!(DEAD_LETTERS, "Log entries that could not be applied: repair by hand");
         describe_counter!(EXPIRED, "Overdue holds that the sweeper has ended");
+        describe_counter!(CACHE, "Shared answers by where they came from");
         describe_counter!(AUDITED, "Concerts whose two stores were held against each other");
         describe_counter!(AUDIT_PROBLEMS, "Contradictions that audits found, by kind: look why");
         describe_counter!(REPAIRS, "Contradictions that audits repaired, by kind: look why");
@@ -100,6 +103,11 @@ pub fn persisted(entries: usize, conflicts: usize, dead_letters: usize) {
 /// Counts overdue holds that were ended.
 pub fn swept(holds: u64) {
     counter!(EXPIRED).increment(holds);
+}
+
+/// Counts a shared answer by where it came from: one of a fixed set of words.
+pub fn cache_answered(from: &'static str) {
+    counter!(CACHE, "from" => from).increment(1);
 }
 
 /// Counts concerts that were audited.

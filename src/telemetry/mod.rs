@@ -8,6 +8,7 @@ mod throttle;
 pub use http::{RequestInFlight, request_answered};
 pub use log::{LogError, log_to_stderr};
 pub use metrics::{
-    Metrics, MetricsError, audit_problem, audited, claim, persisted, repaired, script_call, swept,
+    Metrics, MetricsError, audit_problem, audited, cache_answered, claim, persisted, repaired,
+    script_call, swept,
 };
 pub use throttle::Throttle;

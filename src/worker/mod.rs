@@ -1,6 +1,7 @@
 //! What runs by itself, and who keeps it running.
 
 mod auditor;
+mod forgetter;
 mod lease;
 mod progress;
 mod refresher;
@@ -16,7 +17,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::audit::Auditor;
+use crate::cache::Layers;
+use crate::catalogue::Catalogue;
 use crate::identity::Sessions;
+use crate::ledger::notifications::Changes;
 use crate::reservations::Reservations;
 
 /// How long a worker rests after a failure, so that a store that is away is not hammered.
@@ -45,6 +49,17 @@ pub fn audit(
     stop: &CancellationToken,
 ) {
     tracker.spawn(auditor::run(auditor, reservations.clone(), stop.clone()));
+}
+
+/// Starts what puts an end to answers about concerts that have changed.
+pub fn forget_changed(
+    layers: &Layers,
+    catalogue: &Catalogue,
+    changes: Changes,
+    tracker: &TaskTracker,
+    stop: &CancellationToken,
+) {
+    tracker.spawn(forgetter::run(layers.clone(), catalogue.clone(), changes, stop.clone()));
 }
 
 /// Starts what keeps guests' sessions where their tickets are.

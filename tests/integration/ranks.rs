@@ -13,7 +13,8 @@ const RANKS: &[&[&str]] = &[
     &["http", "worker"],
     &["reservations", "audit"],
     &["catalogue", "identity", "live"],
-    &["inventory", "ledger", "cache"],
+    &["cache"],
+    &["inventory", "ledger"],
     &["domain"],
     // Anyone may use these, and they use nobody, not even each other.
     &["config", "telemetry"],

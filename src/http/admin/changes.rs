@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::problems::{ListProblems, PageProblems};
 use crate::http::extract::{By, InConcert, Page};
-use crate::http::page::{next_link, turn};
+use crate::http::page::{next_page, turn};
 use crate::http::problem::Result;
 use crate::http::respond::Personal;
 use crate::http::state::Shared;
@@ -120,7 +120,7 @@ fn answer(
     limit: u32,
 ) -> (HeaderMap, Personal<List>) {
     let next_cursor = turn(&mut changes, limit, |change| change.id);
-    let link = next_link(path, next_cursor.as_deref(), limit);
+    let link = next_page(path, next_cursor.as_deref(), limit);
     let items = changes.into_iter().map(ChangeBody::from).collect();
     (link, Personal(List { items, next_cursor }))
 }

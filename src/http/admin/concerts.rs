@@ -15,7 +15,7 @@ use crate::domain::limits::CONCERT_BODY_BYTES_MAX;
 use crate::domain::performance::Performance;
 use crate::http::body::{ConcertItem, ConcertList};
 use crate::http::extract::{By, InConcert, JsonBytes, Page};
-use crate::http::page::{Cursor, next_link, turn};
+use crate::http::page::{Cursor, next_page, turn};
 use crate::http::problem::Result;
 use crate::http::respond::Personal;
 use crate::http::state::Shared;
@@ -82,6 +82,7 @@ pub async fn create(
     let work = async move { use_case.create_concert(&by, &json).await };
     let written = state.to_the_end(work).await?;
     let id = written.performance.concert.id;
+    state.was_changed(id).await;
     let body = Personal(OrganisedBody::written(&written));
     let location = [(header::LOCATION, format!("/v1/admin/concerts/{id}"))];
     Ok(match written.writing {
@@ -111,7 +112,9 @@ pub async fn change(
 ) -> Result<Response> {
     let use_case = state.reservations.clone();
     let work = async move { use_case.change_concert(&by, concert, &json).await };
-    Ok(changed(&state.to_the_end(work).await?))
+    let written = state.to_the_end(work).await?;
+    state.was_changed(concert).await;
+    Ok(changed(&written))
 }
 
 /// Your concerts
@@ -137,7 +140,7 @@ pub async fn list(
     let mut concerts = state.reservations.concerts_of(&by, after, page.limit + 1).await?;
     let next_cursor =
         turn(&mut concerts, page.limit, |concert| Cursor(concert.starts_at, concert.id));
-    let link = next_link("/v1/admin/concerts", next_cursor.as_deref(), page.limit);
+    let link = next_page("/v1/admin/concerts", next_cursor.as_deref(), page.limit);
     let now = Timestamp::now();
     let items = concerts.iter().map(|concert| ConcertItem::new(concert, now)).collect();
     Ok((link, Personal(ConcertList { items, next_cursor }).into_response()))

@@ -12,7 +12,7 @@ use crate::domain::position::Position;
 use crate::domain::reservation::Cause;
 use crate::domain::seat::SeatNumber;
 use crate::http::extract::{By, OfReservation, OfSeat, Page};
-use crate::http::page::{Place, escaped, next_link};
+use crate::http::page::{Place, escaped, next_page};
 use crate::http::problem::Result;
 use crate::http::respond::Personal;
 use crate::http::state::Shared;
@@ -152,7 +152,7 @@ fn answer(page: &HistoryPage, path: &str, limit: u32) -> (HeaderMap, Personal<Hi
             ..HappeningBody::default()
         },
     });
-    let link = next_link(path, next_cursor.as_deref(), limit);
+    let link = next_page(path, next_cursor.as_deref(), limit);
     (link, Personal(HistoryBody { items: items.collect(), next_cursor }))
 }
 

@@ -13,7 +13,7 @@ use crate::domain::ids::{ConcertId, ReservationId, UserId};
 use crate::domain::organiser::Organiser;
 use crate::domain::reservation::State as Life;
 use crate::http::extract::{By, InConcert, Page};
-use crate::http::page::{Place, escaped, next_link, turn};
+use crate::http::page::{Place, escaped, next_page, turn};
 use crate::http::problem::{Kind, Problem, Result};
 use crate::http::respond::Personal;
 use crate::http::state::Shared;
@@ -164,7 +164,7 @@ pub async fn list(
         Some(Life::Held) => held(&state, &by, concert, user, &page).await?,
         life => sold(&state, &by, concert, (life, user), &page).await?,
     };
-    let link = next_link(&address(concert, &wanted), next_cursor.as_deref(), page.limit);
+    let link = next_page(&address(concert, &wanted), next_cursor.as_deref(), page.limit);
     let items = found.iter().map(OrganisedReservation::new).collect();
     Ok((link, Personal(List { items, next_cursor }).into_response()))
 }

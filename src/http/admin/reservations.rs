@@ -103,6 +103,7 @@ async fn end(
     let work =
         async move { use_case.end_for(&by, of.concert, of.reservation, ending, &reason).await };
     let answer = state.to_the_end(work).await?;
+    state.was_changed(of.concert).await;
     Ok(Personal(OrganisedReservation::new(&answer)).into_response())
 }
 

@@ -55,7 +55,9 @@ pub async fn change(
     };
     let use_case = state.reservations.clone();
     let work = async move { use_case.change_sale(&by, concert, change).await };
-    Ok(changed(&state.to_the_end(work).await?))
+    let written = state.to_the_end(work).await?;
+    state.was_changed(concert).await;
+    Ok(changed(&written))
 }
 
 fn time(pointer: &str, text: Option<String>) -> Result<Option<Timestamp>> {

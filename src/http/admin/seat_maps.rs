@@ -8,11 +8,12 @@ use uuid::Uuid;
 
 use super::plan::PlanBody;
 use super::problems::{ImportProblems, ListProblems, SeatMapProblems};
+use crate::cache::Encoding;
 use crate::catalogue::import::ImportedMap;
 use crate::domain::ids::SeatMapId;
 use crate::http::body::SeatMapBody;
 use crate::http::extract::{By, OfSeatMap, Page};
-use crate::http::page::{next_link, turn};
+use crate::http::page::{next_page, turn};
 use crate::http::problem::Result;
 use crate::http::respond::{NO_STORE, Personal};
 use crate::http::state::Shared;
@@ -143,7 +144,7 @@ pub async fn list(
     let before = page.after.map(SeatMapId);
     let mut maps = state.reservations.seat_maps_of(&by, before, page.limit + 1).await?;
     let next_cursor = turn(&mut maps, page.limit, |map| map.version.id.0);
-    let link = next_link("/v1/admin/seat-maps", next_cursor.as_deref(), page.limit);
+    let link = next_page("/v1/admin/seat-maps", next_cursor.as_deref(), page.limit);
     let items = maps.into_iter().map(Item::from).collect();
     Ok((link, Personal(List { items, next_cursor })))
 }
@@ -160,7 +161,8 @@ pub async fn get(
     OfSeatMap(id): OfSeatMap,
 ) -> Result<impl IntoResponse> {
     let map = state.reservations.seat_map_for(&by, id).await?;
-    let json = state.seat_map_bodies.json(&map).await?;
+    let encoded = state.seat_map_bodies.encoded(&map).await?;
+    let json = encoded.bytes(Encoding::Identity);
     Ok(([NO_STORE, (header::CONTENT_TYPE, "application/json")], json))
 }
 

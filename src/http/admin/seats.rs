@@ -65,7 +65,9 @@ pub async fn block(
         let SeatsToBlock { seats, skip_unavailable } = wanted;
         use_case.block_seats(&by, concert, &seats, skip_unavailable).await
     };
-    Ok(Personal(BlockedBody::new(&state.to_the_end(work).await?)))
+    let blocked = state.to_the_end(work).await?;
+    state.was_changed(concert).await;
+    Ok(Personal(BlockedBody::new(&blocked)))
 }
 
 /// Give seats to the sale again
@@ -84,7 +86,9 @@ pub async fn unblock(
 ) -> Result<impl IntoResponse> {
     let use_case = state.reservations.clone();
     let work = async move { use_case.unblock_seats(&by, concert, &wanted.seats).await };
-    Ok(Personal(BlockedBody::new(&state.to_the_end(work).await?)))
+    let blocked = state.to_the_end(work).await?;
+    state.was_changed(concert).await;
+    Ok(Personal(BlockedBody::new(&blocked)))
 }
 
 impl BlockedBody {

@@ -129,6 +129,12 @@ impl Search {
             false => format!("/v1/concerts?{}", parts.join("&")),
         }
     }
+
+    /// What tells this part of a list from every other.
+    pub fn key(&self) -> String {
+        let after = self.after.map(|(time, id)| format!("{} {id}", time.as_microsecond()));
+        format!("{} {} {}", self.address(), self.limit, after.unwrap_or_default())
+    }
 }
 
 /// What is searched for, in small letters, and with one space where there are several. Nothing but
@@ -187,10 +193,7 @@ mod tests {
 
     #[test]
     fn those_who_ask_for_the_same_share_an_address() {
-        let key = |query| {
-            let search = read(query).unwrap();
-            format!("{} {}", search.address(), search.limit)
-        };
+        let key = |query| read(query).unwrap().key();
         assert_eq!(key("q=%20Sigur%20%20R%C3%B3s"), key("q=sigur+r%C3%B3s&sort=start&limit=20"));
         assert_eq!(key("from=2027-01-01"), key("from=2027-01-01T00:00:59Z"));
         assert_eq!(key("q=%20"), key(""));

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
+use crate::cache::CacheError;
 use crate::domain::best_available::WishError;
 use crate::domain::limits::{PLACES_PER_CLAIM_MAX, SERVICE_KEYS_PER_ORGANISER_MAX};
 use crate::domain::refusal::Refusal;
@@ -33,6 +34,16 @@ impl From<ReservationError> for Problem {
             ReservationError::Unavailable { reason } => {
                 Self::new(Kind::Unavailable).because(reason)
             }
+        }
+    }
+}
+
+impl From<CacheError> for Problem {
+    fn from(error: CacheError) -> Self {
+        match error {
+            CacheError::Busy => Self::new(Kind::Overloaded),
+            CacheError::Failing => Self::new(Kind::Unavailable),
+            CacheError::Lost(what) => Self::new(Kind::Internal).because(what),
         }
     }
 }

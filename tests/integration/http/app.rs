@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use frontrow::cache::{Layers, Lifetimes, Settings};
 use frontrow::catalogue::Catalogue;
 use frontrow::http::server::{ServerLimits, serve};
 use frontrow::http::{HttpState, Readiness, SeatMapBodies, router};
@@ -115,6 +116,7 @@ pub fn state(redis_url: &str, readiness: Readiness) -> HttpState {
             Persisted::start(pool.clone(), 1, never),
         ),
         catalogue,
+        layers: Layers::new(&cache()).unwrap(),
         accounts: Accounts::new(pool.clone(), sessions.clone()),
         sessions,
         service_keys: ServiceKeys::open(redis_url, pool).unwrap(),
@@ -132,4 +134,19 @@ pub async fn listen(router: axum::Router, limits: ServerLimits) -> (SocketAddr, 
     let stop = CancellationToken::new();
     tokio::spawn(serve(listener, router, stop.clone(), limits));
     (address, stop)
+}
+
+/// Answers are kept in memory alone.
+fn cache() -> Settings {
+    Settings {
+        redis_url: None,
+        shared_max: 1,
+        memory_bytes: 1024 * 1024,
+        made_at_once: 4,
+        lifetimes: Lifetimes {
+            seats: Duration::ZERO,
+            quiet: Duration::ZERO,
+            ..Lifetimes::default()
+        },
+    }
 }

@@ -1,5 +1,6 @@
 //! What is left of a concert, as lists say it.
 
+use frontrow::config::Config;
 use frontrow::domain::ids::ConcertId;
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -7,6 +8,7 @@ use serde_json::{Value, json};
 use super::get;
 use crate::support::house;
 use crate::support::service::{Person, Service};
+use crate::support::{database, redis_db};
 
 async fn left(service: &Service, concert: ConcertId) -> u64 {
     let detail = get(service, &format!("/v1/concerts/{concert}")).await;
@@ -33,7 +35,10 @@ async fn confirmed(person: &Person, concert: ConcertId, key: &str, seats: &[&str
 
 #[tokio::test]
 async fn what_is_left_is_what_nobody_bought_or_keeps_back() {
-    let service = Service::start().await;
+    let (redis, database) = (redis_db().await, database().await);
+    // What is left is looked at again and again.
+    let kept_for_no_time = |config: &mut Config| config.cache.cache_selling_seconds = 0;
+    let service = Service::with(&redis, &database, kept_for_no_time).await;
     let concert = house::import(&service.pool, 2, 3, &house::terms("one")).await;
     assert_eq!(left(&service, concert).await, 6);
     let person = service.person(&Client::new()).await;

@@ -1,6 +1,9 @@
 //! Listings: what is found, in which order, and what is left.
 
+mod caching;
 mod counts;
+mod instances;
+mod keeping;
 mod searching;
 mod walking;
 

@@ -5,7 +5,9 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use frontrow::app::App;
-use frontrow::config::{Config, DatabaseConfig, HttpConfig, LogConfig, LogFormat, RedisConfig};
+use frontrow::config::{
+    CacheConfig, Config, DatabaseConfig, HttpConfig, LogConfig, LogFormat, RedisConfig,
+};
 use frontrow::domain::ids::UserId;
 use frontrow::domain::role::Role;
 use frontrow::http;
@@ -42,7 +44,17 @@ impl Service {
 
     /// An instance on these stores.
     pub async fn on(redis_url: &str, database_url: &str) -> Self {
-        let config = config(redis_url, database_url);
+        Self::with(redis_url, database_url, |_| {}).await
+    }
+
+    /// An instance on these stores, with settings of the test's own.
+    pub async fn with(
+        redis_url: &str,
+        database_url: &str,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        let mut config = config(redis_url, database_url);
+        change(&mut config);
         let app = App::start(&config).await.unwrap();
         let end = CancellationToken::new();
         let state = app.http_state(end.clone(), config.http.requests_max);
@@ -158,6 +170,12 @@ fn config(redis_url: &str, database_url: &str) -> Config {
     Config {
         redis: RedisConfig::at(redis_url.parse().unwrap()),
         database: DatabaseConfig::at(database_url.parse().unwrap()),
+        // Whoever looks at seats sees them as they are: only tests of caches look at what is kept.
+        cache: CacheConfig {
+            cache_seats_ms: 0,
+            cache_quiet_seats_seconds: 0,
+            ..CacheConfig::default()
+        },
         http: HttpConfig {
             listen: "127.0.0.1:0".parse().unwrap(),
             metrics_listen: "127.0.0.1:0".parse().unwrap(),
