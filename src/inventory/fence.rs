@@ -35,8 +35,8 @@ pub struct PartitionState {
     pub epoch: Option<Epoch>,
     /// The last position that its log has reached.
     pub last: Position,
-    /// Whether the log has the entry that was asked for, or has no entries so old any more.
-    pub holds_seen: bool,
+    /// Whether the log has the entries that were asked for, or has no entries so old any more.
+    pub holds_known: bool,
 }
 
 impl Inventory {
@@ -84,22 +84,27 @@ impl Inventory {
 }
 
 impl Verification {
-    /// What Redis says of a partition, of which `seen` is the highest position that is known.
+    /// What Redis says of a partition, whose log is known to have had entries at these positions.
     ///
-    /// A log that reaches further may still lack it: it lost its end, and others went on from there.
+    /// A log that reaches further may still lack them: it lost its end, and others went on from there.
     ///
     /// # Errors
     /// When Redis does not answer.
     pub async fn state(
         &mut self,
         partition: u16,
-        seen: Position,
+        known: &[Position],
     ) -> Result<PartitionState, InventoryError> {
         let keys = PartitionKeys::new(partition);
         let epoch: Option<u32> = self.connection.get(&keys.epoch).await?;
         let last = last_position(&mut self.connection, &keys.log).await?;
-        let holds_seen = seen <= last && holds(&mut self.connection, &keys.log, seen).await?;
-        Ok(PartitionState { epoch: epoch.map(Epoch), last, holds_seen })
+        let mut holds_known = true;
+        for &position in known {
+            holds_known = holds_known
+                && position <= last
+                && holds(&mut self.connection, &keys.log, position).await?;
+        }
+        Ok(PartitionState { epoch: epoch.map(Epoch), last, holds_known })
     }
 
     /// What is set on the server so that it cannot keep our promises, as sentences. A server that

@@ -41,6 +41,25 @@ impl Inventory {
         last_position(&mut connection, &PartitionKeys::new(partition).log).await
     }
 
+    /// Whether this is the log that had an entry at a position, as far as can be told: it has it, or
+    /// none so old any more.
+    ///
+    /// False only when it has an older entry and not this one, and no log comes to that by itself. It is
+    /// trimmed from its beginning, so that an entry goes after all that are older; a log that begins anew
+    /// begins after every position that is known; one that was never used, or has nothing left, has nothing
+    /// older. PostgreSQL's position is always that of an entry, or the start.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn log_holds(
+        &self,
+        partition: u16,
+        position: Position,
+    ) -> Result<bool, InventoryError> {
+        let mut connection = self.pool.get().await?;
+        holds(&mut connection, &PartitionKeys::new(partition).log, position).await
+    }
+
     /// Waits until there is an entry after a position, or the time is over. The entry is read again
     /// by [`entries_after`](Self::entries_after): waking up says nothing but that there is one.
     ///

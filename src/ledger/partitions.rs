@@ -52,7 +52,7 @@ pub(super) async fn find(
     Ok(Some(PartitionRow { epoch: Epoch(epoch), position: position(ms, sequence)? }))
 }
 
-/// Begins an epoch at a position of the rebuilt log; `false` if the partition was not, or no
+/// Begins an epoch for a rebuild, which goes on from a position; `false` if the partition was not, or no
 /// longer, in the epoch `from`.
 ///
 /// # Errors

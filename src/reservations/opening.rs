@@ -6,6 +6,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::command::Command;
+use super::persisting::Log;
 use super::{ReservationError, Reservations};
 use crate::domain::concert::Concert;
 use crate::domain::ids::ConcertId;
@@ -89,7 +90,7 @@ impl Reservations {
         }
         let performance = self.read_anew(concert.id).await?;
         let concert = &performance.concert;
-        self.persist_all(concert.partition).await?;
+        self.persist_all(concert.partition, Log::Whole).await?;
         let blocked = ledger::blocked_seats::of_concert(&self.ledger, concert.id).await;
         for seats in blocked.map_err(ReservationError::unavailable)?.chunks(SEATS_PER_LOAD_MAX) {
             let step = inventory.load_blocked(&keys, concert.partition, token, seats).await;

@@ -6,6 +6,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{ReservationError, Reservations};
 use crate::domain::limits::ENTRIES_PER_APPLY_MAX;
+use crate::domain::log_entry::LogEntry;
 use crate::domain::position::{Epoch, Position};
 use crate::inventory::InventoryError;
 use crate::ledger::apply::ApplyError;
@@ -30,6 +31,9 @@ pub enum PersistError {
     /// Another writer was faster, or the partition was rebuilt: start again from PostgreSQL.
     #[error("another writer has moved on from here")]
     StaleWriter,
+    /// Redis has lost the entry at PostgreSQL's position: this is not the log that went before it.
+    #[error("the log is not the one that was persisted so far")]
+    AnotherLog,
     /// The log could not be read.
     #[error(transparent)]
     Log(#[from] InventoryError),
@@ -39,6 +43,15 @@ pub enum PersistError {
     /// PostgreSQL could not be written.
     #[error(transparent)]
     Apply(ApplyError),
+}
+
+/// Which log to persist all of.
+#[derive(Clone, Copy)]
+pub(super) enum Log {
+    /// The one that was persisted so far, and no other.
+    Whole,
+    /// One that is about to be emptied, though it lost some of what was persisted of it.
+    Survivors,
 }
 
 /// What a step wrote.
@@ -83,18 +96,43 @@ impl Reservations {
         Ok(Writer { partition, epoch: row.epoch, position: row.position })
     }
 
-    /// Persists the next batch of the log.
+    /// Persists the next batch of the log, if it is still the log that was persisted so far.
+    ///
+    /// It is not when Redis was replaced by one that lags while a writer had read what that one lacks,
+    /// and applied it afterwards: no verification could see that coming. The gate is closed then.
     ///
     /// # Errors
     /// When nothing was written; the step can be taken again.
     pub async fn persist_batch(&self, writer: &mut Writer) -> Result<PersistStep, PersistError> {
+        let entries = self.read_batch(writer).await?;
+        // In this order: what was read is from this log, or from one that has ended since.
+        if !self.inventory.log_holds(writer.partition, writer.position).await? {
+            self.gate.close();
+            return Err(PersistError::AnotherLog);
+        }
+        self.apply_batch(writer, &entries).await
+    }
+
+    async fn persist_any_batch(&self, writer: &mut Writer) -> Result<PersistStep, PersistError> {
+        let entries = self.read_batch(writer).await?;
+        self.apply_batch(writer, &entries).await
+    }
+
+    async fn read_batch(&self, writer: &Writer) -> Result<Vec<LogEntry>, InventoryError> {
+        let Writer { partition, position, .. } = *writer;
+        self.inventory.entries_after(partition, position, ENTRIES_PER_APPLY_MAX).await
+    }
+
+    async fn apply_batch(
+        &self,
+        writer: &mut Writer,
+        entries: &[LogEntry],
+    ) -> Result<PersistStep, PersistError> {
         let Writer { partition, epoch, position } = *writer;
-        let entries =
-            self.inventory.entries_after(partition, position, ENTRIES_PER_APPLY_MAX).await?;
         if entries.is_empty() {
             return Ok(PersistStep::default());
         }
-        let applied = ledger::apply::apply(&self.ledger, partition, epoch, position, &entries);
+        let applied = ledger::apply::apply(&self.ledger, partition, epoch, position, entries);
         let applied = applied.await?;
         writer.position = applied.position;
         let step = PersistStep {
@@ -127,7 +165,11 @@ impl Reservations {
     }
 
     /// Persists a partition's log as far as it reaches now.
-    pub(super) async fn persist_all(&self, partition: u16) -> Result<Position, ReservationError> {
+    pub(super) async fn persist_all(
+        &self,
+        partition: u16,
+        log: Log,
+    ) -> Result<Position, ReservationError> {
         let give_up = Instant::now() + PERSIST_ALL_WITHIN;
         let target = self.inventory.last_position(partition).await;
         let target = target.map_err(|error| self.lost(error))?;
@@ -135,7 +177,11 @@ impl Reservations {
             let writer = self.start_writer(partition).await;
             let mut writer = writer.map_err(ReservationError::unavailable)?;
             while writer.position < target {
-                match self.persist_batch(&mut writer).await {
+                let step = match log {
+                    Log::Whole => self.persist_batch(&mut writer).await,
+                    Log::Survivors => self.persist_any_batch(&mut writer).await,
+                };
+                match step {
                     // Nothing after it survives.
                     Ok(step) if step.entries == 0 => return Ok(target),
                     Ok(_) => {}

@@ -1,11 +1,16 @@
 //! Verifying Redis before claims are sent to it, and rebuilding what was lost.
 //!
-//! A partition is intact when its log reaches what PostgreSQL has applied and has what this process
-//! has seen, in the epoch that PostgreSQL knows. Then holds live on. Otherwise what survives of the log
-//! is persisted, the partition is emptied, and its epoch rises; concerts are loaded again on demand.
+//! A partition is intact when its log has what PostgreSQL has applied and what this process has seen, in
+//! the epoch that PostgreSQL knows. Then holds live on. Otherwise PostgreSQL's epoch rises, what survives
+//! of the log is persisted, and the partition is emptied; concerts are loaded again on demand.
+//!
+//! The epoch rises first because persisting moves PostgreSQL on along the log that lost something: if
+//! the rebuild were cut off there, the next verification would find all in order. As it is, it finds
+//! Redis in an epoch that has ended.
 
 use std::time::Duration;
 
+use super::persisting::Log;
 use super::{ReservationError, Reservations};
 use crate::domain::position::{Epoch, Position};
 use crate::inventory::InventoryError;
@@ -41,10 +46,12 @@ enum Verdict {
     Intact,
     /// Neither store has ever had anything.
     Fresh,
-    /// Redis was rebuilt, and PostgreSQL has not been told.
+    /// Redis is an epoch ahead of PostgreSQL, which was restored, or has not been told of a rebuild.
     RaiseUnfinished(Epoch),
     /// Redis has lost changes.
     Lost,
+    /// Redis is in an epoch that has ended: it was restored, or its rebuild was cut off.
+    Ended,
 }
 
 impl Reservations {
@@ -96,31 +103,41 @@ impl Reservations {
     ) -> Result<Epoch, RecoveryError> {
         loop {
             let seen = self.gate.highest_seen(partition);
-            let state = verification.state(partition, seen).await?;
             let row = ledger::partitions::read(&self.ledger, partition).await?;
+            let state = verification.state(partition, &[seen, row.position]).await?;
             match judge(state, row, seen) {
                 Verdict::Intact => return Ok(row.epoch),
                 Verdict::Fresh => verification.start_epoch(partition, row.epoch).await?,
-                Verdict::RaiseUnfinished(to) => self.raise(partition, row, to).await?,
-                Verdict::Lost => self.rebuild(verification, partition, state, row).await?,
+                Verdict::RaiseUnfinished(to) => {
+                    self.raise(partition, row, to).await?;
+                }
+                Verdict::Lost => {
+                    let to = row.epoch.max(state.epoch.unwrap_or(row.epoch)).next();
+                    tracing::warn!(partition, ?state, ?row, ?seen, "Redis has lost changes");
+                    if self.raise(partition, row, to).await? {
+                        let row = PartitionRow { epoch: to, ..row };
+                        self.rebuild(verification, partition, state, row).await?;
+                    }
+                }
+                Verdict::Ended => self.rebuild(verification, partition, state, row).await?,
             }
         }
     }
 
+    /// Raises PostgreSQL's epoch; false when somebody else has.
     async fn raise(
         &self,
         partition: u16,
         row: PartitionRow,
         to: Epoch,
-    ) -> Result<(), RecoveryError> {
+    ) -> Result<bool, RecoveryError> {
         let PartitionRow { epoch, position } = row;
-        ledger::partitions::raise_epoch(&self.ledger, partition, epoch, to, position).await?;
-        tracing::warn!(partition, epoch = to.0, "the partition was rebuilt");
-        Ok(())
+        Ok(ledger::partitions::raise_epoch(&self.ledger, partition, epoch, to, position).await?)
     }
 
-    /// Persists what survives and empties the partition. Its log may go on meanwhile, because an
-    /// instance that has not noticed is still granting claims; then it is looked at again.
+    /// Persists what survives and empties the partition for PostgreSQL's epoch. Its log may go on
+    /// meanwhile, because an instance that has not noticed is still granting claims; then it is looked
+    /// at again.
     async fn rebuild(
         &self,
         verification: &mut Verification,
@@ -128,15 +145,15 @@ impl Reservations {
         state: PartitionState,
         row: PartitionRow,
     ) -> Result<(), RecoveryError> {
-        tracing::warn!(partition, ?state, ?row, "Redis has lost changes");
-        let persisted = self.persist_all(partition).await?;
+        let persisted = self.persist_all(partition, Log::Survivors).await?;
         if persisted < state.last {
             return Ok(());
         }
-        let epoch = row.epoch.max(state.epoch.unwrap_or(row.epoch)).next();
         let seen = self.gate.highest_seen(partition);
         let first = first_after(self.inventory.now().await?, [state.last, row.position, seen]);
-        verification.reset(partition, state.last, epoch, first).await?;
+        if verification.reset(partition, state.last, row.epoch, first).await? {
+            tracing::warn!(partition, epoch = row.epoch.0, "the partition was rebuilt");
+        }
         Ok(())
     }
 }
@@ -145,12 +162,10 @@ fn judge(state: PartitionState, row: PartitionRow, seen: Position) -> Verdict {
     let nothing = Position::START;
     match state.epoch {
         None if (state.last, row.position, seen) == (nothing, nothing, nothing) => Verdict::Fresh,
-        Some(epoch) if state.last < row.position || !state.holds_seen || epoch < row.epoch => {
-            Verdict::Lost
-        }
-        Some(epoch) if epoch > row.epoch => Verdict::RaiseUnfinished(epoch),
-        Some(_) => Verdict::Intact,
-        None => Verdict::Lost,
+        Some(epoch) if epoch < row.epoch => Verdict::Ended,
+        Some(epoch) if state.holds_known && epoch > row.epoch => Verdict::RaiseUnfinished(epoch),
+        Some(_) if state.holds_known => Verdict::Intact,
+        Some(_) | None => Verdict::Lost,
     }
 }
 
@@ -171,7 +186,8 @@ mod tests {
 
     fn verdict(redis: (Option<u32>, u64), postgres: (u32, u64), seen: u64) -> Verdict {
         let (epoch, last) = (redis.0.map(Epoch), at(redis.1));
-        let state = PartitionState { epoch, last, holds_seen: at(seen) <= last };
+        let holds_known = at(seen) <= last && at(postgres.1) <= last;
+        let state = PartitionState { epoch, last, holds_known };
         let row = PartitionRow { epoch: Epoch(postgres.0), position: at(postgres.1) };
         judge(state, row, at(seen))
     }
@@ -185,8 +201,9 @@ mod tests {
         assert_eq!(verdict((None, 0), (1, 0), 9), Verdict::Lost, "Redis was emptied under us");
         assert_eq!(verdict((Some(1), 8), (1, 9), 0), Verdict::Lost, "older than PostgreSQL");
         assert_eq!(verdict((Some(1), 8), (1, 4), 9), Verdict::Lost, "older than what was seen");
-        assert_eq!(verdict((Some(1), 9), (2, 9), 9), Verdict::Lost, "of an epoch that ended");
-        let gap = PartitionState { epoch: Some(Epoch(1)), last: at(9), holds_seen: false };
+        assert_eq!(verdict((Some(1), 9), (2, 9), 9), Verdict::Ended, "a rebuild was cut off");
+        assert_eq!(verdict((Some(1), 8), (2, 9), 9), Verdict::Ended, "an older snapshot");
+        let gap = PartitionState { epoch: Some(Epoch(1)), last: at(9), holds_known: false };
         let row = PartitionRow { epoch: Epoch(1), position: at(3) };
         assert_eq!(judge(gap, row, at(5)), Verdict::Lost, "others went on without what was lost");
         assert_eq!(verdict((Some(2), 9), (1, 5), 5), Verdict::RaiseUnfinished(Epoch(2)));

@@ -1,6 +1,6 @@
 use frontrow::catalogue::import::import_bytes;
 use frontrow::domain::role::Role;
-use reqwest::{Method, Response};
+use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::fixture::{Organised, post, refused};
@@ -123,5 +123,12 @@ async fn a_body_that_is_too_large_or_says_nothing_is_refused() {
     }
     let unsaid = house.organiser.request(Method::POST, MAPS).body("{}").send().await.unwrap();
     problem(unsaid, 415, "unsupported-media-type").await;
-    problem(import(&house.organiser, "").await, 422, "invalid-import").await;
+    // The huge one may still have the turn that an import waits for.
+    let nothing = loop {
+        match import(&house.organiser, "").await {
+            busy if busy.status() == StatusCode::SERVICE_UNAVAILABLE => {}
+            answer => break answer,
+        }
+    };
+    problem(nothing, 422, "invalid-import").await;
 }
