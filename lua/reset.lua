@@ -1,7 +1,9 @@
 -- Empties a partition whose state cannot be trusted, and starts its next epoch.
 --
 -- The caller has persisted the log as far as it survives. Should anything have been appended since,
--- nothing is changed and the caller persists that first. Positions go on rising: the new log begins
+-- nothing is emptied and the caller persists that first. So that the log stands still at last however many
+-- claim, whoever appends is told that their epoch is over: every instance looks at it twice a second, and
+-- then claims no more. Positions go on rising: the new log begins
 -- after the highest position that anybody can have seen.
 --
 -- KEYS     log, deadlines, epoch, loaded (all of one partition; the concerts' keys share their slot)
@@ -20,6 +22,10 @@ if redis.call('EXISTS', LOG) == 1 then
   end
 end
 if last ~= ARGV[1] then
+  local epoch = redis.call('GET', EPOCH)
+  if epoch and tonumber(epoch) < tonumber(ARGV[2]) then
+    redis.call('SET', EPOCH, 0)
+  end
   return 0
 end
 for _, prefix in ipairs(redis.call('SMEMBERS', LOADED)) do

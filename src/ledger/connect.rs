@@ -11,6 +11,8 @@ use super::LedgerError;
 
 /// How long a connection may take to say that it is well before it is used by somebody else.
 const RELEASE_WITHIN: Duration = Duration::from_secs(2);
+/// How long the connection of [`aside`] stays without anything to do.
+const ASIDE_IDLE_MAX: Duration = Duration::from_secs(30);
 
 /// How a process uses PostgreSQL.
 #[derive(Clone, Debug)]
@@ -92,6 +94,14 @@ fn pool(options: &ConnectionOptions) -> PgPoolOptions {
                 well.map_err(|_| sqlx::Error::PoolTimedOut)?.map(|()| true)
             })
         })
+}
+
+/// One more connection to where a pool leads, for whoever must not wait behind all who use that one. It is
+/// made when it is first needed, and left when it is not for a while.
+pub fn aside(pool: &PgPool) -> PgPool {
+    let options = pool.options().clone().min_connections(0).max_connections(1);
+    let server = PgConnectOptions::clone(&pool.connect_options());
+    options.idle_timeout(ASIDE_IDLE_MAX).connect_lazy_with(server)
 }
 
 /// Why there is no connection, from one more attempt.

@@ -28,6 +28,7 @@ pub mod users;
 use sqlx::Connection;
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
 
+pub(crate) use connect::aside;
 pub use connect::{ConnectionOptions, connect, connect_lazily};
 pub use sqlx::PgPool;
 

@@ -1,7 +1,8 @@
 //! Taking sales back in Redis that PostgreSQL did not take: it has the last word.
 
-use super::{ReservationError, Reservations};
+use super::{ReservationError, Reservations, Writer};
 use crate::domain::ids::ConcertId;
+use crate::domain::position::Position;
 use crate::domain::refusal::Refusal;
 use crate::domain::reservation::Cause;
 use crate::inventory::commands::Compensate;
@@ -13,20 +14,32 @@ type Owed = (ConcertId, Compensate);
 
 impl Reservations {
     /// Cancels in Redis the sales that lost a conflict in PostgreSQL or were refused there; returns
-    /// how many.
+    /// how many. They are owed until the log has brought the cancellations to PostgreSQL: before that,
+    /// Redis could lose one, and nobody would ever ask for it again.
     ///
     /// # Errors
     /// The first thing that stood in the way. The sales that it concerns stay recorded for the next
     /// attempt; it keeps none of the others from being settled.
-    pub async fn compensate(&self, partition: u16) -> Result<usize, ReservationError> {
+    pub async fn compensate(&self, writer: &mut Writer) -> Result<usize, ReservationError> {
+        let partition = writer.partition();
         let mut compensated = 0;
         loop {
             let owed = self.owed(partition).await.map_err(ReservationError::unavailable)?;
-            let mut failed = None;
+            let (mut failed, mut taken, mut until) = (None, Vec::new(), Position::START);
             for sale in &owed {
                 match self.take_back(partition, sale).await {
-                    Ok(()) => compensated += 1,
+                    Ok(position) => {
+                        taken.push(&sale.1);
+                        until = position.max(until);
+                    }
                     Err(error) => failed = failed.or(Some(error)),
+                }
+            }
+            self.persist_until(writer, until).await.map_err(ReservationError::unavailable)?;
+            for command in taken {
+                match self.mark_compensated(partition, command).await {
+                    Ok(()) => compensated += 1,
+                    Err(error) => failed = failed.or(Some(ReservationError::unavailable(error))),
                 }
             }
             match failed {
@@ -51,7 +64,8 @@ impl Reservations {
         Ok(lost.chain(refused).collect())
     }
 
-    async fn take_back(&self, partition: u16, sale: &Owed) -> Result<(), ReservationError> {
+    /// Cancels a sale in Redis; where the log then stands.
+    async fn take_back(&self, partition: u16, sale: &Owed) -> Result<Position, ReservationError> {
         let (concert, command) = sale;
         let epoch = self.gate.epoch(partition).ok_or_else(ReservationError::unverified)?;
         let keys = ConcertKeys::new(partition, *concert);
@@ -61,12 +75,19 @@ impl Reservations {
         if reply.outcomes == [Err(Refusal::WrongEpoch)] {
             return Err(ReservationError::unverified());
         }
-        let marked = match command.cause {
+        Ok(reply.position.unwrap_or(Position::START))
+    }
+
+    async fn mark_compensated(
+        &self,
+        partition: u16,
+        command: &Compensate,
+    ) -> Result<(), LedgerError> {
+        match command.cause {
             Cause::Refused => {
                 ledger::refused_sales::mark_compensated(&self.ledger, partition, command.id).await
             }
             _ => ledger::conflicts::mark_compensated(&self.ledger, command.id).await,
-        };
-        marked.map_err(ReservationError::unavailable)
+        }
     }
 }

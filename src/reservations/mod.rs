@@ -30,8 +30,8 @@ use crate::inventory::gate::Gate;
 use crate::inventory::locks::Locks;
 use crate::inventory::view::View;
 use crate::inventory::{Inventory, InventoryError};
-use crate::ledger::PgPool;
 use crate::ledger::notifications::{Changes, Persisted};
+use crate::ledger::{self, PgPool};
 
 use best_available::Choosing;
 
@@ -51,6 +51,9 @@ pub struct Reservations {
     gate: Arc<Gate>,
     locks: Locks,
     ledger: PgPool,
+    /// For verifying Redis, on which everybody waits: the writers of all partitions, and everybody who
+    /// reads, must not be able to keep it waiting.
+    ledger_to_verify: PgPool,
     catalogue: Catalogue,
     persisted: Persisted,
     /// One place a partition, for whoever loads a concert in this process.
@@ -72,6 +75,7 @@ impl Reservations {
         let combiner = Combiner::new(inventory.clone(), Arc::clone(&gate));
         let view = View::new(inventory.clone());
         let choosing = Choosing::default();
+        let ledger_to_verify = ledger::aside(&ledger);
         Self {
             inventory,
             combiner,
@@ -80,6 +84,7 @@ impl Reservations {
             gate,
             locks,
             ledger,
+            ledger_to_verify,
             catalogue,
             persisted,
             opening,

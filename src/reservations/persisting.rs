@@ -10,7 +10,7 @@ use crate::domain::log_entry::LogEntry;
 use crate::domain::position::{Epoch, Position};
 use crate::inventory::InventoryError;
 use crate::ledger::apply::ApplyError;
-use crate::ledger::{self, LedgerError};
+use crate::ledger::{self, LedgerError, PgPool};
 use crate::telemetry;
 
 /// How long loading and rebuilding may wait for the log to be persisted.
@@ -92,7 +92,11 @@ impl Reservations {
     /// # Errors
     /// When PostgreSQL does not answer.
     pub async fn start_writer(&self, partition: u16) -> Result<Writer, LedgerError> {
-        let row = ledger::partitions::read(&self.ledger, partition).await?;
+        Self::start_writer_on(&self.ledger, partition).await
+    }
+
+    async fn start_writer_on(ledger: &PgPool, partition: u16) -> Result<Writer, LedgerError> {
+        let row = ledger::partitions::read(ledger, partition).await?;
         Ok(Writer { partition, epoch: row.epoch, position: row.position })
     }
 
@@ -104,44 +108,31 @@ impl Reservations {
     /// # Errors
     /// When nothing was written; the step can be taken again.
     pub async fn persist_batch(&self, writer: &mut Writer) -> Result<PersistStep, PersistError> {
+        self.persist_batch_of(Log::Whole, &self.ledger, writer).await
+    }
+
+    async fn persist_batch_of(
+        &self,
+        log: Log,
+        ledger: &PgPool,
+        writer: &mut Writer,
+    ) -> Result<PersistStep, PersistError> {
         let entries = self.read_batch(writer).await?;
         // In this order: what was read is from this log, or from one that has ended since.
-        if !self.inventory.log_holds(writer.partition, writer.position).await? {
+        let is_another = match log {
+            Log::Whole => !self.inventory.log_holds(writer.partition, writer.position).await?,
+            Log::Survivors => false,
+        };
+        if is_another {
             self.gate.close();
             return Err(PersistError::AnotherLog);
         }
-        self.apply_batch(writer, &entries).await
-    }
-
-    async fn persist_any_batch(&self, writer: &mut Writer) -> Result<PersistStep, PersistError> {
-        let entries = self.read_batch(writer).await?;
-        self.apply_batch(writer, &entries).await
+        apply_batch(ledger, writer, &entries).await
     }
 
     async fn read_batch(&self, writer: &Writer) -> Result<Vec<LogEntry>, InventoryError> {
         let Writer { partition, position, .. } = *writer;
         self.inventory.entries_after(partition, position, ENTRIES_PER_APPLY_MAX).await
-    }
-
-    async fn apply_batch(
-        &self,
-        writer: &mut Writer,
-        entries: &[LogEntry],
-    ) -> Result<PersistStep, PersistError> {
-        let Writer { partition, epoch, position } = *writer;
-        if entries.is_empty() {
-            return Ok(PersistStep::default());
-        }
-        let applied = ledger::apply::apply(&self.ledger, partition, epoch, position, entries);
-        let applied = applied.await?;
-        writer.position = applied.position;
-        let step = PersistStep {
-            entries: entries.len(),
-            conflicts: applied.conflicts.len(),
-            refused: applied.refused,
-        };
-        telemetry::persisted(step.entries, step.conflicts, applied.dead_letters);
-        Ok(step)
     }
 
     /// Waits for new entries, or until the time is over.
@@ -164,6 +155,21 @@ impl Reservations {
         self.inventory.trim_log(writer.partition, writer.position).await
     }
 
+    /// Persists the log up to a position that was told of.
+    pub(super) async fn persist_until(
+        &self,
+        writer: &mut Writer,
+        position: Position,
+    ) -> Result<(), PersistError> {
+        while writer.position < position {
+            if self.persist_batch(writer).await?.entries == 0 {
+                self.gate.close();
+                return Err(PersistError::AnotherLog);
+            }
+        }
+        Ok(())
+    }
+
     /// Persists a partition's log as far as it reaches now.
     pub(super) async fn persist_all(
         &self,
@@ -171,17 +177,17 @@ impl Reservations {
         log: Log,
     ) -> Result<Position, ReservationError> {
         let give_up = Instant::now() + PERSIST_ALL_WITHIN;
+        let ledger = match log {
+            Log::Whole => &self.ledger,
+            Log::Survivors => &self.ledger_to_verify,
+        };
         let target = self.inventory.last_position(partition).await;
         let target = target.map_err(|error| self.lost(error))?;
         loop {
-            let writer = self.start_writer(partition).await;
+            let writer = Self::start_writer_on(ledger, partition).await;
             let mut writer = writer.map_err(ReservationError::unavailable)?;
             while writer.position < target {
-                let step = match log {
-                    Log::Whole => self.persist_batch(&mut writer).await,
-                    Log::Survivors => self.persist_any_batch(&mut writer).await,
-                };
-                match step {
+                match self.persist_batch_of(log, ledger, &mut writer).await {
                     // Nothing after it survives.
                     Ok(step) if step.entries == 0 => return Ok(target),
                     Ok(_) => {}
@@ -198,4 +204,25 @@ impl Reservations {
             sleep(Duration::from_millis(10)).await;
         }
     }
+}
+
+async fn apply_batch(
+    ledger: &PgPool,
+    writer: &mut Writer,
+    entries: &[LogEntry],
+) -> Result<PersistStep, PersistError> {
+    let Writer { partition, epoch, position } = *writer;
+    if entries.is_empty() {
+        return Ok(PersistStep::default());
+    }
+    let applied = ledger::apply::apply(ledger, partition, epoch, position, entries);
+    let applied = applied.await?;
+    writer.position = applied.position;
+    let step = PersistStep {
+        entries: entries.len(),
+        conflicts: applied.conflicts.len(),
+        refused: applied.refused,
+    };
+    telemetry::persisted(step.entries, step.conflicts, applied.dead_letters);
+    Ok(step)
 }

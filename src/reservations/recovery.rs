@@ -103,7 +103,7 @@ impl Reservations {
     ) -> Result<Epoch, RecoveryError> {
         loop {
             let seen = self.gate.highest_seen(partition);
-            let row = ledger::partitions::read(&self.ledger, partition).await?;
+            let row = ledger::partitions::read(&self.ledger_to_verify, partition).await?;
             let state = verification.state(partition, &[seen, row.position]).await?;
             match judge(state, row, seen) {
                 Verdict::Intact => return Ok(row.epoch),
@@ -132,12 +132,13 @@ impl Reservations {
         to: Epoch,
     ) -> Result<bool, RecoveryError> {
         let PartitionRow { epoch, position } = row;
-        Ok(ledger::partitions::raise_epoch(&self.ledger, partition, epoch, to, position).await?)
+        let ledger = &self.ledger_to_verify;
+        Ok(ledger::partitions::raise_epoch(ledger, partition, epoch, to, position).await?)
     }
 
     /// Persists what survives and empties the partition for PostgreSQL's epoch. Its log may go on
     /// meanwhile, because an instance that has not noticed is still granting claims; then it is looked
-    /// at again.
+    /// at again, and `reset.lua` has seen to it that those notice.
     async fn rebuild(
         &self,
         verification: &mut Verification,

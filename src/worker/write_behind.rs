@@ -53,7 +53,7 @@ async fn write(
             tracing::info!(partition, "the log is persisted again");
         }
         owes |= step.conflicts + step.refused > 0;
-        owes = owes && !compensate(reservations, partition).await;
+        owes = owes && !compensate(reservations, &mut writer).await;
         match step.entries {
             0 => {
                 let wait = reservations.wait_for_entries(&writer, WAIT_FOR_ENTRIES);
@@ -80,8 +80,9 @@ async fn persist(
 
 /// Takes back what PostgreSQL did not take; false when some is left for the next time. That must never
 /// keep other sales from being persisted.
-async fn compensate(reservations: &Reservations, partition: u16) -> bool {
-    match reservations.compensate(partition).await {
+async fn compensate(reservations: &Reservations, writer: &mut Writer) -> bool {
+    let partition = writer.partition();
+    match reservations.compensate(writer).await {
         Ok(0) => true,
         Ok(sales) => {
             tracing::error!(partition, sales, "sales that PostgreSQL did not take: cancelled");

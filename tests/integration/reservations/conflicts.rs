@@ -53,8 +53,9 @@ async fn a_seat_that_two_halves_sold_is_the_firsts_and_the_second_is_told_and_co
     assert!(matches!(refused, Err(PersistError::AnotherLog)), "{refused:?}");
     assert!(!reservations.gate().is_open(), "it waits to be looked at");
     reservations.verify().await.unwrap();
-    assert_eq!(reservations.compensate(partition).await.unwrap(), 1);
-    assert_eq!(reservations.compensate(partition).await.unwrap(), 0);
+    let mut writer = reservations.start_writer(partition).await.unwrap();
+    assert_eq!(reservations.compensate(&mut writer).await.unwrap(), 1);
+    assert_eq!(reservations.compensate(&mut writer).await.unwrap(), 0);
 
     let told = reservations.find(late.user, concert, late.id).await.unwrap().reservation;
     assert_eq!((told.state, told.cause), (State::Cancelled, Cause::Conflict));

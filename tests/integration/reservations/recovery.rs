@@ -236,3 +236,36 @@ async fn what_a_writer_had_read_of_a_lost_log_is_noticed_though_it_is_applied_la
     assert_eq!(states[2], SeatState::Sold, "Redis has the sale from PostgreSQL");
     assert_eq!(night.epoch().await, Epoch(2));
 }
+
+/// An instance that has not noticed goes on granting, and the log does not stand still by itself.
+#[tokio::test]
+async fn a_rebuild_comes_to_its_end_while_others_claim_as_fast_as_they_can() {
+    let night = Night::begin().await;
+    let mut claiming = tokio::task::JoinSet::new();
+    for seat in ["1-4", "1-5", "1-6"] {
+        let (reservations, concert) = (night.one.reservations.clone(), night.concert);
+        claiming.spawn(async move {
+            for attempt in 0_u32.. {
+                let (user, key) = (UserId::new(), attempt.to_string());
+                let seats = [seat.to_owned()];
+                let held = reservations.reserve(user, concert, &key, &seats).await;
+                match held.map(|held| held.reservation.id) {
+                    Ok(id) => drop(reservations.release(user, concert, id).await),
+                    Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                }
+            }
+        });
+    }
+    let concert = ledger::concerts::load(&night.one.pool, night.concert).await.unwrap().unwrap();
+    let PartitionRow { epoch, position } =
+        ledger::partitions::read(&night.one.pool, concert.partition).await.unwrap();
+    let raised = raise_epoch(&night.one.pool, concert.partition, epoch, epoch.next(), position);
+    assert!(raised.await.unwrap());
+    let idle = Backend::idle(&night.server.url(0), &night.database).await;
+    let verified = tokio::time::timeout(Duration::from_secs(20), idle.reservations.verify()).await;
+    verified.expect("the log never stands still").unwrap();
+    claiming.shutdown().await;
+    night.reserve_soon(&night.one, "after", "1-2").await;
+    let states = night.states(&night.one).await;
+    assert_eq!(states[..2], [SeatState::Sold, SeatState::Held], "in the next epoch");
+}

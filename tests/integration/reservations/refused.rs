@@ -93,3 +93,30 @@ async fn a_sale_of_which_postgresql_takes_nothing_is_cancelled_all_the_same() {
     }
     panic!("the dead letter did not say that the sale was taken back within ten seconds");
 }
+
+/// Redis could lose the cancellation before PostgreSQL has it, and then nobody would ask for it again.
+#[tokio::test]
+async fn a_sale_is_owed_until_postgresql_has_that_it_was_taken_back() {
+    let backend = Backend::idle(&redis_db().await, &database().await).await;
+    let reservations = &backend.reservations;
+    reservations.verify().await.unwrap();
+    let concert = house::import(&backend.pool, 1, 5, &terms("night")).await;
+    refuse(&backend.pool, "reservation_seats", "seat <> 2").await;
+    let (user, id) = hold(&backend, concert).await;
+    reservations.confirm(user, concert, id, None).await.unwrap();
+    let partition =
+        ledger::concerts::load(&backend.pool, concert).await.unwrap().unwrap().partition;
+    let mut writer = reservations.start_writer(partition).await.unwrap();
+    let mut stale = reservations.start_writer(partition).await.unwrap();
+    assert_eq!(reservations.persist_batch(&mut writer).await.unwrap().refused, 1);
+
+    reservations.compensate(&mut stale).await.unwrap_err();
+    until_cancelled(&backend, concert, (user, id)).await;
+    let owed = ledger::refused_sales::uncompensated(&backend.pool, partition).await.unwrap();
+    assert_eq!(owed.len(), 1, "cancelled in Redis alone");
+    assert_eq!(reservations.compensate(&mut writer).await.unwrap(), 1);
+    let owed = ledger::refused_sales::uncompensated(&backend.pool, partition).await.unwrap();
+    assert_eq!(owed, []);
+    let last = backend.inventory.last_position(partition).await.unwrap();
+    assert_eq!(writer.position(), last, "PostgreSQL has all of the log");
+}

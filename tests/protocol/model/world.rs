@@ -346,7 +346,8 @@ impl World {
         self.noticed.version_fell |= before.iter().zip(&self.postgres.rows).any(fell);
     }
 
-    /// Cancels in Redis what lost a conflict, on behalf of an instance (`compensate_conflicts`).
+    /// Cancels in Redis what lost a conflict, on behalf of an instance (`compensating.rs`, which also waits
+    /// until PostgreSQL has the cancellation: a sale that PostgreSQL refuses needs that, and there is none here).
     fn compensate(&mut self, model: &Model, node: Node) {
         let instance = &mut self.instances[usize::from(node)];
         let epoch = instance.gate.expect("the gate is open");
