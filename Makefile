@@ -7,7 +7,7 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 SCHEMATHESIS := $(TARGET_DIR)/schemathesis/bin/schemathesis
 
 .DEFAULT_GOAL := help
-.PHONY: help run test api ci verify bench lab lint fmt setup cargo
+.PHONY: help run test api ci verify chaos bench lab lint fmt setup cargo
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -28,6 +28,7 @@ examples/stadium.json: examples/make_seat_maps.py
 test: cargo ## Run the tests
 	@deploy/install-packages.sh
 	cargo test
+	cargo test --test chaos -- --rounds 3 --seconds 6 --short
 	@$(MAKE) --no-print-directory api
 
 api: cargo $(SCHEMATHESIS) ## Hold every answer of the API against its OpenAPI document
@@ -51,6 +52,10 @@ ci: cargo ## All that has to pass before a change goes in
 verify: cargo ## Run what is too heavy for every change: the speed at a stadium, the larger worlds of the model
 	@deploy/install-packages.sh
 	cargo bench --bench scale --bench pace --bench protocol
+
+chaos: cargo ## Break the service and its stores in every way under load; see docs/reliability.md
+	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh chaos
+	cargo test --test chaos -- --rounds 100
 
 bench: cargo ## Measure what claims and a stadium cost, beside what they cost otherwise
 	@deploy/install-packages.sh

@@ -5,19 +5,22 @@
 # - With everything in place it does nothing, at once, and without the network.
 # - No system service is started: Frontrow starts private servers when it needs them.
 # - With the argument `ci` it installs the linters of shell and Lua too, which nobody needs to run
-#   Frontrow or to test it.
+#   Frontrow or to test it; with `chaos` the library by which a process can be told a wrong time.
 set -eu
 
+for_ci='' for_chaos=''
 case "${1:-}" in
-    "") for_ci= ;;
+    "") ;;
     ci) for_ci=yes ;;
-    *) echo "usage: $0 [ci]" >&2; exit 2 ;;
+    chaos) for_chaos=yes ;;
+    *) echo "usage: $0 [ci|chaos]" >&2; exit 2 ;;
 esac
 
 REDIS_PACKAGE=redis-server
 POSTGRES_PACKAGE=postgresql
 SHELLCHECK_PACKAGE=shellcheck
 LUACHECK_PACKAGE=lua-check
+FAKETIME_PACKAGE=faketime
 
 has_redis() {
     for dir in $(echo "$PATH" | tr ':' ' ') /usr/local/bin /usr/bin /usr/sbin; do
@@ -34,6 +37,13 @@ has_postgres() {
     return 1
 }
 
+has_faketime() {
+    for library in /usr/lib/*/faketime/libfaketimeMT.so.1; do
+        if [ -e "$library" ]; then return 0; fi
+    done
+    return 1
+}
+
 policy=/usr/sbin/policy-rc.d
 no_cluster=/etc/postgresql-common/createcluster.d/frontrow-installing.conf
 mark="Placed by Frontrow's deploy/install-packages.sh, only while it installs packages."
@@ -44,6 +54,9 @@ look() {
     if ! has_redis; then missing="$REDIS_PACKAGE"; fi
     if ! has_postgres; then
         missing="${missing:+$missing }$POSTGRES_PACKAGE"
+    fi
+    if [ -n "$for_chaos" ] && ! has_faketime; then
+        missing="${missing:+$missing }$FAKETIME_PACKAGE"
     fi
     if [ -z "$for_ci" ]; then return; fi
     if ! command -v shellcheck >/dev/null; then missing="${missing:+$missing }$SHELLCHECK_PACKAGE"; fi

@@ -57,6 +57,10 @@ impl Deed {
                 refused.taken.contains(&seat).then_some(Self::FoundTaken(id))
             }
             (Asked::Confirm, Outcome::Yes(_) | Outcome::Unknown) => Some(Self::Sold(id)),
+            // Whoever gives back what is overdue ends it as that.
+            (Asked::Release, Outcome::Yes(stand)) if stand.state != State::Released => {
+                Some(Self::FoundGone(id))
+            }
             (Asked::Release, Outcome::Yes(_) | Outcome::Unknown) => Some(Self::Released(id)),
             (Asked::Cancel, Outcome::Yes(_) | Outcome::Unknown) => Some(Self::Cancelled(id)),
             (Asked::Look, Outcome::Yes(stand)) => Some(match stand.state {

@@ -118,6 +118,9 @@ fn a_hold_is_over_at_its_deadline_and_not_before() {
     told().held(1, 0, 10).expired(1, 900, 950).is_wrong();
     told().held(1, 0, 10).sold(1, DEADLINE + 9, DEADLINE + 20).is_right();
     told().held(1, 0, 10).sold(1, DEADLINE + 11, DEADLINE + 20).is_wrong();
+    let overdue = |told: Told, at| told.told(Asked::Release, 1, (at, at + 10), yes(State::Expired));
+    overdue(told().held(1, 0, 10), DEADLINE).is_right();
+    overdue(told().held(1, 0, 10), 900).is_wrong();
     // Sold in time, and told again later.
     told().held(1, 0, 10).sold(1, 20, 30).sold(1, DEADLINE + 11, DEADLINE + 20).is_right();
 }
