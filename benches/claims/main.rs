@@ -1,6 +1,7 @@
 //! What a claim costs over HTTP, with the load generator beside the service on the same machine, and
 //! what the same claims cost otherwise. `make bench` prints the figures of one run and their ratios,
-//! and appends them to `benches/history.jsonl`.
+//! and appends them to `benches/history.jsonl`. With names of parts (`cargo bench --bench claims -- claims
+//! sell_out`) it measures those alone, and keeps nothing.
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on has nothing to print")]
 
 mod figures;
@@ -24,6 +25,7 @@ use figures::Figures;
 use load::{Load, Order};
 use orders::{best, named, orders_of_a_house};
 use rival::{Rival, microseconds, redis_benchmark};
+use support::cpu::{Processes, Seconds};
 use support::process::Service;
 use support::wire::Connection;
 use support::{SEATS, further_concerts, import, stores};
@@ -47,13 +49,26 @@ async fn main() {
     let service = Service::start(&stack).await;
     let tokens = guests(&service.address).await;
     let load = Load { address: service.address.clone(), tokens };
-    let bench = Bench { stack, pool, service, load };
-    bench.claims(&mut figures, &concerts).await;
-    bench.latency(&mut figures, &concerts[5..8]).await;
-    bench.sell_out(&mut figures, concerts[8]).await;
-    bench.rivals(&mut figures).await;
+    let processes = Processes::find(service.id, &stack.redis_url(), &pool).await;
+    let bench = Bench { stack, pool, service, load, processes };
+    let parts: Vec<String> = std::env::args().skip(1).filter(|part| part != "--bench").collect();
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
+    if wanted("claims") {
+        bench.claims(&mut figures, &concerts).await;
+    }
+    if wanted("latency") {
+        bench.latency(&mut figures, &concerts[5..8]).await;
+    }
+    if wanted("sell_out") {
+        bench.sell_out(&mut figures, concerts[8]).await;
+    }
+    if wanted("rivals") {
+        bench.rivals(&mut figures).await;
+    }
     figures.print_ratios();
-    figures.append_to_history();
+    if parts.is_empty() {
+        figures.append_to_history();
+    }
     drop(bench.service);
     bench.pool.close().await;
     bench.stack.stop().await.unwrap();
@@ -64,6 +79,7 @@ struct Bench {
     pool: PgPool,
     service: Service,
     load: Load,
+    processes: Processes,
 }
 
 impl Bench {
@@ -71,11 +87,10 @@ impl Bench {
     async fn claims(&self, figures: &mut Figures, concerts: &[ConcertId]) {
         let mut redis = self.redis().await;
         let () = redis::cmd("CONFIG").arg("RESETSTAT").query_async(&mut redis).await.unwrap();
-        let before = self.service.cpu_seconds();
+        let before = self.processes.seconds();
         let held = self.load.closed(CLAIMS, named(concerts[0], 1, 0)).await;
-        let cpu = self.service.cpu_seconds() - before;
         figures.outcome("holds", &held);
-        figures.add("hold_us_of_service", cpu * 1e6 / CLAIMS as f64);
+        self.add_cpu(figures, "hold", &before, CLAIMS);
         let calls = microseconds(&mut redis, "evalsha").await;
         figures.add("call_us_in_redis", calls);
         let others = named(concerts[0], 1, GUESTS / 2);
@@ -92,7 +107,7 @@ impl Bench {
 
     /// How long a claim takes while so much of the ceiling is offered.
     async fn latency(&self, figures: &mut Figures, concerts: &[ConcertId]) {
-        let ceiling = figures.get("holds_per_second");
+        let ceiling = figures.find("holds_per_second").expect("latency is measured after claims");
         for (concert, share) in concerts.iter().zip([0.5, 0.7, 0.9]) {
             let rate = ceiling * share;
             let outcome = self.load.open(CLAIMS, rate, named(*concert, 1, 0)).await;
@@ -104,6 +119,7 @@ impl Bench {
     /// A stadium from the first seat to the last, and until PostgreSQL has every sale.
     async fn sell_out(&self, figures: &mut Figures, concert: ConcertId) {
         let (count, orders) = orders_of_a_house(concert);
+        let before = self.processes.seconds();
         let outcome = self.load.closed(count, orders).await;
         let ended = Instant::now();
         figures.outcome("checkouts", &outcome);
@@ -121,6 +137,15 @@ impl Bench {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         figures.add("persisted_after_seconds", ended.elapsed().as_secs_f64());
+        self.add_cpu(figures, "checkout", &before, count);
+    }
+
+    /// µs of CPU that one of so many took of each process since then.
+    fn add_cpu(&self, figures: &mut Figures, what: &str, before: &Seconds, count: usize) {
+        for (process, seconds) in self.processes.seconds() {
+            let us = (seconds - before[process]) * 1e6 / count as f64;
+            figures.add(&format!("{what}_us_of_{process}"), us);
+        }
     }
 
     /// The same claims through PostgreSQL.

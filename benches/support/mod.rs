@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "every measurement uses another part of it")]
 
+pub mod cpu;
 pub mod process;
 pub mod wire;
 

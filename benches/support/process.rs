@@ -39,14 +39,4 @@ impl Service {
         let id = child.id().unwrap();
         Self { address: address.to_owned(), id, _child: child }
     }
-
-    /// CPU time that it has used so far, in and out of the kernel.
-    pub fn cpu_seconds(&self) -> f64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id)).unwrap();
-        // After the name, which is in parentheses and may have anything in it: the 14th and 15th field,
-        // in ticks, of which Linux has 100 a second.
-        let fields: Vec<_> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-        let ticks = |field: usize| fields[field - 3].parse::<f64>().unwrap();
-        (ticks(14) + ticks(15)) / 100.0
-    }
 }
