@@ -19,6 +19,9 @@ use crate::http;
 use crate::http::server::{self, ServerLimits};
 use crate::telemetry::{self, Metrics};
 
+/// How long measurements are kept one by one: some tens of thousands on the minute of a sale.
+const METRICS_SORTED_EVERY: Duration = Duration::from_secs(5);
+
 /// Serve the API, with Redis and PostgreSQL as given
 #[derive(Args, Debug)]
 pub(super) struct Serve {
@@ -80,6 +83,7 @@ pub(super) async fn serve(
     // Asked for port 0, the system has chosen: what was given is what is told.
     let (listen, measured) = (listeners.api.local_addr()?, listeners.metrics.local_addr()?);
     let api = server::serve(listeners.api, router, end.clone(), limits);
+    let sorting = tokio::spawn(sort_often(metrics.clone()));
     let metrics = http::metrics::router(metrics);
     let metrics = server::serve(listeners.metrics, metrics, end.clone(), limits);
     let (api, metrics) = (tokio::spawn(api), tokio::spawn(metrics));
@@ -94,8 +98,16 @@ pub(super) async fn serve(
     let give_up = Instant::now() + limits.drain_timeout;
     api.await?;
     metrics.await?;
+    sorting.abort();
     app.stop(give_up).await;
     Ok(())
+}
+
+async fn sort_often(metrics: Metrics) {
+    loop {
+        sleep(METRICS_SORTED_EVERY).await;
+        metrics.sort();
+    }
 }
 
 /// Begins to log as configured.

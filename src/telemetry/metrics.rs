@@ -76,6 +76,12 @@ impl Metrics {
         Ok(Self(handle))
     }
 
+    /// Sorts what was measured since the last time into buckets. Until then every single measurement is
+    /// kept, so that without this a process that nobody asks for its metrics would fill its memory.
+    pub fn sort(&self) {
+        self.0.run_upkeep();
+    }
+
     /// Everything measured, in Prometheus's text format.
     pub fn render(&self) -> String {
         self.0.render()
