@@ -79,6 +79,8 @@ fn server(url: &str, options: &ConnectionOptions) -> Result<PgConnectOptions, Le
         ("statement_timeout", longest.as_str()),
         // A writer that hangs between two statements would keep its partition's row locked.
         ("idle_in_transaction_session_timeout", longest.as_str()),
+        // A plan for any parameters, made while a table was empty, would read all of it for ever.
+        ("plan_cache_mode", "force_custom_plan"),
     ]))
 }
 
