@@ -87,6 +87,8 @@ pub const SESSIONS_PER_USER_MAX: u32 = 50;
 pub const RECOVERY_DAYS: u32 = 400;
 /// Rows that one round of cleaning up takes up.
 pub const ROWS_PER_CLEANING_MAX: u32 = 500;
+/// Guests' sessions that are kept in PostgreSQL in one transaction.
+pub const SESSIONS_PER_KEEPING_MAX: usize = 500;
 /// Sessions that a process remembers for a second: more than can ask for anything in that time.
 pub const SESSIONS_AT_HAND_MAX: u64 = 200_000;
 /// Service keys that one organiser may have.

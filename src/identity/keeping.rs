@@ -20,17 +20,18 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const OWED: &str = "guests-owed";
 
 impl Sessions {
-    /// Makes sure, before somebody confirms something, that their session outlives Redis. Of one that
-    /// does, this asks nothing. When PostgreSQL is away or slow, Redis notes that it is owed the
-    /// session and the confirmation goes on: what was confirmed is not in PostgreSQL yet either, and
+    /// Makes sure, before somebody is told that something was confirmed, that their session outlives
+    /// Redis. Of one that does, this asks nothing. When PostgreSQL is away or slow, Redis notes that it is
+    /// owed the session, and that is enough: what was confirmed is not in PostgreSQL yet either, and
     /// [`pay`](Self::pay) follows as the writer does.
     ///
     /// # Errors
     /// When neither store can be told.
     pub async fn keep(&self, session: &Session) -> Result<(), IdentityError> {
-        match session.kept {
+        let Session { hash, user, expires_at, kept, .. } = *session;
+        match kept {
             true => Ok(()),
-            false => self.or_owe(session.user, self.keep_now(session)).await,
+            false => self.keep_or_owe(KeptSession { hash, user, expires_at }).await,
         }
     }
 
@@ -39,25 +40,22 @@ impl Sessions {
     /// # Errors
     /// When neither store can be told.
     pub async fn keep_guest(&self, user: UserId) -> Result<(), IdentityError> {
-        self.or_owe(user, self.keep_guests(&[user])).await
+        for session in self.sessions_of(&[user]).await? {
+            self.keep_or_owe(session).await?;
+        }
+        Ok(())
     }
 
-    async fn or_owe(
-        &self,
-        user: UserId,
-        kept: impl Future<Output = Result<(), IdentityError>>,
-    ) -> Result<(), IdentityError> {
-        match timeout(PATIENCE, kept).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(IdentityError::Unavailable { reason })) => {
-                Err(IdentityError::Unavailable { reason })
-            }
-            Ok(Err(_)) | Err(_) => self.records.add(OWED, user.0.as_bytes()).await,
+    async fn keep_or_owe(&self, session: KeptSession) -> Result<(), IdentityError> {
+        let user = session.user;
+        match timeout(PATIENCE, self.keep_with_others(session)).await {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(_) => self.records.add(OWED, user.0.as_bytes()).await,
         }
     }
 
-    /// Keeps the sessions of guests that are in Redis alone. Somebody else has none.
-    async fn keep_guests(&self, users: &[UserId]) -> Result<(), IdentityError> {
+    /// The sessions of guests that are in Redis alone. Somebody else has none.
+    async fn sessions_of(&self, users: &[UserId]) -> Result<Vec<KeptSession>, IdentityError> {
         let mut sessions = Vec::with_capacity(users.len());
         for &user in users {
             let Some((hash, left)) = self.records.read(&guest_key(user)).await? else {
@@ -68,7 +66,7 @@ impl Sessions {
                 sessions.push(KeptSession { hash, user, expires_at });
             }
         }
-        self.keep_all(&sessions).await
+        Ok(sessions)
     }
 
     /// Keeps a session, or says why not: for what is in vain if PostgreSQL does not have it.
@@ -86,21 +84,27 @@ impl Sessions {
             return Ok(());
         }
         self.lookups.run(ledger::sessions::keep(&self.ledger, sessions)).await?;
+        self.mark_kept(sessions).await?;
         for session in sessions {
-            self.mark_kept(session).await?;
             self.recent.forget(&session.hash);
         }
         Ok(())
     }
 
-    /// Notes in Redis that PostgreSQL has the session; or ends it there, too, if Redis has lost it while
-    /// it was written. One that somebody ended meanwhile was not written: `ending.rs` says why.
-    async fn mark_kept(&self, session: &KeptSession) -> Result<(), IdentityError> {
-        let record = Record { user: session.user, role: Role::Buyer, kept: true };
-        if self.records.replace(&record_key(&session.hash), &record.pack()).await? {
-            return self.records.forget(&[guest_key(session.user)]).await;
+    /// Notes in Redis that PostgreSQL has these sessions; and ends there, too, those that Redis has lost
+    /// while they were written. One that somebody ended meanwhile was not written: `ending.rs` says why.
+    async fn mark_kept(&self, sessions: &[KeptSession]) -> Result<(), IdentityError> {
+        let record = |user| Record { user, role: Role::Buyer, kept: true }.pack().to_vec();
+        let records = sessions.iter().map(|it| (record_key(&it.hash), record(it.user)));
+        let records: Vec<_> = records.collect();
+        let replaced = self.records.replace(&records).await?;
+        let (kept, lost): (Vec<_>, Vec<_>) = sessions.iter().zip(replaced).partition(|it| it.1);
+        let guests: Vec<_> = kept.iter().map(|(session, _)| guest_key(session.user)).collect();
+        self.records.forget(&guests).await?;
+        for (session, _) in lost {
+            ledger::sessions::end(&self.ledger, &session.hash).await?;
         }
-        Ok(ledger::sessions::end(&self.ledger, &session.hash).await?)
+        Ok(())
     }
 
     /// Tells PostgreSQL of the sessions that it is owed, and has it forget those whose time is over;
@@ -112,7 +116,8 @@ impl Sessions {
         let owed = self.records.some_of(OWED, ROWS_PER_CLEANING_MAX).await?;
         let users = owed.iter().filter_map(|bytes| uuid::Uuid::from_slice(bytes).ok());
         let users: Vec<_> = users.map(UserId).collect();
-        self.keep_guests(&users).await?;
+        let sessions = self.sessions_of(&users).await?;
+        self.keep_all(&sessions).await?;
         self.records.remove(OWED, &owed).await?;
         ledger::sessions::clean(&self.ledger).await?;
         Ok(())

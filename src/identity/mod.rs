@@ -2,6 +2,7 @@
 
 mod accounts;
 mod ending;
+mod gathering;
 mod keeping;
 mod lookups;
 mod password;

@@ -68,13 +68,18 @@ impl Records {
         Ok(write.query_async(&mut self.redis.clone()).await?)
     }
 
-    /// Writes a record instead of the one that is there, which lives on for as long as it would
-    /// have; `false` if there is none.
-    pub(super) async fn replace(&self, key: &str, value: &[u8]) -> Result<bool, IdentityError> {
-        let mut set = redis::cmd("SET");
-        set.arg(key).arg(value).arg("XX").arg("KEEPTTL");
-        let set: Option<String> = set.query_async(&mut self.redis.clone()).await?;
-        Ok(set.is_some())
+    /// Writes records instead of those that are there, which live on for as long as they would have;
+    /// says of each whether there was one. One round trip.
+    pub(super) async fn replace(
+        &self,
+        records: &[(String, Vec<u8>)],
+    ) -> Result<Vec<bool>, IdentityError> {
+        let mut replace = redis::pipe();
+        for (key, value) in records {
+            replace.cmd("SET").arg(key).arg(value).arg("XX").arg("KEEPTTL");
+        }
+        let set: Vec<Option<String>> = replace.query_async(&mut self.redis.clone()).await?;
+        Ok(set.iter().map(Option::is_some).collect())
     }
 
     /// Lets records live for so many seconds from now on; those that are not there stay away.

@@ -11,6 +11,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
+use super::gathering::Gathering;
 use super::lookups::Lookups;
 use super::recent::Recent;
 use super::record::Record;
@@ -39,6 +40,7 @@ pub struct Sessions {
     pub(super) ledger: PgPool,
     pub(super) lookups: Lookups,
     pub(super) recent: Recent,
+    pub(super) gathering: Gathering,
     prolonging: Arc<Semaphore>,
 }
 
@@ -78,6 +80,7 @@ impl Sessions {
             ledger,
             lookups: Lookups::default(),
             recent: Recent::default(),
+            gathering: Gathering::default(),
             prolonging: Arc::new(Semaphore::new(PROLONGED_AT_ONCE_MAX)),
         })
     }
@@ -124,7 +127,8 @@ impl Sessions {
         if let Some(session) = self.recent.find(&hash) {
             return Ok(Some(session));
         }
-        let session = self.read(hash).await?;
+        // Apart, because what is seldom needed is large, and every claim would carry its room along.
+        let session = Box::pin(self.read(hash)).await?;
         if let Some(session) = session {
             self.recent.remember(session);
         }

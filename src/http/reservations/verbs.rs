@@ -8,7 +8,6 @@ use super::claim::Selected;
 use super::problems::{
     CancelProblems, ChangeProblems, ConfirmProblems, ExtendProblems, ReleaseProblems,
 };
-use crate::domain::concert::ConfirmedBy;
 use crate::http::body::ReservationBody;
 use crate::http::extract::{Caller, JsonBody, OfReservation, Wait};
 use crate::http::problem::{Problem, Result};
@@ -86,26 +85,21 @@ pub async fn confirm(
 ) -> Result<Response> {
     let shared = state.clone();
     let work = async move {
-        keep_session(&shared, &caller, &of).await?;
-        let use_case = &shared.reservations;
-        let confirmed = use_case.confirm(caller.user, of.concert, of.reservation, wait.left());
-        confirmed.await.map_err(Problem::from)
+        let OfReservation { concert, reservation } = of;
+        let confirm = |left| shared.reservations.confirm(caller.user, concert, reservation, left);
+        if caller.session.kept {
+            return confirm(wait.left()).await.map_err(Problem::from);
+        }
+        // Nobody is told of a ticket whose session would not outlive Redis, as the ticket does.
+        let confirmed = confirm(None).await?;
+        shared.sessions.keep(&caller.session).await?;
+        match wait.left() {
+            // Confirming again is the same answer again, which can be waited for.
+            Some(left) => confirm(Some(left)).await.map_err(Problem::from),
+            None => Ok(confirmed),
+        }
     };
     Ok(confirmed(&state.to_the_end(work).await?, wait))
-}
-
-/// Makes sure that the session of somebody who is about to have a ticket outlives Redis, as the ticket
-/// does. It takes a look at the reservation once, before the first: what is refused keeps nothing.
-async fn keep_session(state: &Shared, caller: &Caller, of: &OfReservation) -> Result<()> {
-    if caller.session.kept {
-        return Ok(());
-    }
-    let found = state.reservations.find(caller.user, of.concert, of.reservation).await;
-    // Whatever is wrong, confirming meets it, too.
-    if found.is_ok_and(|found| found.can_be_confirmed_by(ConfirmedBy::Buyer)) {
-        state.sessions.keep(&caller.session).await?;
-    }
-    Ok(())
 }
 
 /// The answer to a confirmation, whoever asked for it.

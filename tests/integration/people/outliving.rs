@@ -1,11 +1,13 @@
 //! What a guest bought outlives Redis, and so does their way to it.
 
+use futures_util::future::join_all;
 use redis::AsyncCommands as _;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::fixture::{People, status, until};
 use crate::support::problem::problem;
+use crate::support::service::Person;
 
 #[tokio::test]
 async fn a_guest_with_a_ticket_has_session_and_ticket_after_redis_was_emptied() {
@@ -135,4 +137,39 @@ async fn a_session_whose_time_is_over_is_nobodys_and_forgotten() {
     let current = guest.request(Method::GET, "/v1/sessions/current").send().await.unwrap();
     problem(current, 401, "unauthenticated").await;
     until("it is cleaned up", async || people.kept().await == 0).await;
+}
+
+#[tokio::test]
+async fn those_who_first_confirm_in_one_moment_are_kept_together() {
+    let people = People::meet().await;
+    let mut held = Vec::new();
+    for seat in 1..=12 {
+        let guest = people.guest().await;
+        let seats = [format!("{}-{}", 1 + seat / 10, 1 + seat % 10)];
+        let seats: Vec<_> = seats.iter().map(String::as_str).collect();
+        let hold: Value = guest.reserve(&people.concert, "k", &seats).await.json().await.unwrap();
+        held.push((guest, hold["id"].as_str().unwrap().to_owned()));
+    }
+    // Nobody can be kept while this is open: whoever comes meanwhile waits.
+    let mut away = people.one.pool.begin().await.unwrap();
+    let lock = sqlx::query("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE");
+    lock.execute(&mut *away).await.unwrap();
+    let confirm = held.iter().map(|(guest, id)| guest.change(&people.concert, id, "confirm"));
+    let open = async {
+        until("all are sold", async || sold(&people, &held[0].0).await == held.len()).await;
+        away.rollback().await.unwrap();
+    };
+    let (confirmed, ()) = tokio::join!(join_all(confirm), open);
+    assert!(confirmed.iter().all(|answer| answer.status() == 200));
+    until("all are kept", async || people.kept().await == held.len() as i64).await;
+    let transactions = "SELECT count(DISTINCT xmin::text) FROM sessions";
+    let transactions: i64 =
+        sqlx::query_scalar(transactions).fetch_one(&people.one.pool).await.unwrap();
+    assert!(transactions <= 3, "{transactions}");
+}
+
+/// How many seats are sold in Redis.
+async fn sold(people: &People, guest: &Person) -> usize {
+    let answer = guest.get(&format!("/v1/concerts/{}/availability", people.concert)).await;
+    answer["counts"]["sold"].as_u64().unwrap_or_default() as usize
 }
