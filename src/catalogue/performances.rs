@@ -72,7 +72,11 @@ impl Catalogue {
         &self,
         id: ConcertId,
     ) -> Result<Option<Arc<Performance>>, LedgerError> {
-        let found = self.performances.try_get_with(id, self.load(id)).await;
+        if let Some(performance) = self.performances.get(&id).await {
+            return Ok(Some(performance));
+        }
+        // Apart, because what is seldom needed is large, and every claim would carry its room along.
+        let found = Box::pin(self.performances.try_get_with(id, self.load(id))).await;
         found.map(Some).or_else(|miss| match &*miss {
             Miss::Nothing => Ok(None),
             Miss::Failed(error) => Err(LedgerError::Shared(error.clone())),

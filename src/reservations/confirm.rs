@@ -49,7 +49,7 @@ impl Reservations {
         let until = wait.map(|wait| Instant::now() + wait);
         let Settled { answer, position } = self.settle(concert, command).await?;
         let persisted = match until {
-            Some(until) => self.wait_until_persisted(&answer, position, until).await?,
+            Some(until) => Box::pin(self.wait_until_persisted(&answer, position, until)).await?,
             None => false,
         };
         Ok(Confirmation { answer, persisted })

@@ -60,12 +60,18 @@ impl Reservations {
                     let answer = answer(done, performance, told.now);
                     return Ok(Settled { answer, position: told.position });
                 }
-                Err(Refusal::NotLoaded) => self.open_for(command, &performance, told.epoch).await?,
+                // Apart, because what is seldom needed is large, and every claim would carry its room
+                // along.
+                Err(Refusal::NotLoaded) => {
+                    Box::pin(self.open_for(command, &performance, told.epoch)).await?;
+                }
                 Err(Refusal::WrongEpoch) => {
                     self.gate.close();
                     return Err(ReservationError::unverified());
                 }
-                Err(Refusal::StaleConcert) => self.catch_up(&performance.concert).await?,
+                Err(Refusal::StaleConcert) => {
+                    Box::pin(self.catch_up(&performance.concert)).await?;
+                }
                 Err(refusal) => return Err(refused(refusal, &performance)),
             }
         }

@@ -55,7 +55,8 @@ pub async fn reserve(
     let work = async move {
         match asked {
             Asked::These(wanted) => use_case.reserve(user, concert, &key, wanted).await,
-            Asked::Best(wish) => use_case.reserve_best(user, concert, &key, &wish).await,
+            // Apart, because it is large, and claims of named seats would carry its room along.
+            Asked::Best(wish) => Box::pin(use_case.reserve_best(user, concert, &key, &wish)).await,
         }
     };
     let answer = state.to_the_end(work).await?;
