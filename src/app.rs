@@ -1,8 +1,10 @@
 //! What is wired to what.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -11,7 +13,7 @@ use crate::audit::Auditor;
 use crate::cache::{Layers, Lifetimes, Settings};
 use crate::catalogue::Catalogue;
 use crate::config::{CacheConfig, CacheLayer, Config, DatabaseConfig, RedisConfig};
-use crate::domain::limits::PARTITIONS;
+use crate::domain::limits::{PARTITIONS, SEAT_MAP_IMPORTS_MAX};
 use crate::http::{HttpState, Readiness, SeatMapBodies, Wrong};
 use crate::identity::{Accounts, ServiceKeys, Sessions};
 use crate::inventory::Inventory;
@@ -114,6 +116,7 @@ impl App {
             readiness,
             work: self.work.clone(),
             seat_map_bodies: SeatMapBodies::default(),
+            seat_map_imports: Arc::new(Semaphore::new(SEAT_MAP_IMPORTS_MAX)),
             requests_max,
         }
     }

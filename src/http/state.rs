@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
@@ -36,6 +37,9 @@ pub struct HttpState {
     pub work: TaskTracker,
     /// Seat maps as they go over the wire.
     pub seat_map_bodies: SeatMapBodies,
+    /// Places for imports of seat maps, each of which takes some times the size of its body: their number
+    /// bounds the memory.
+    pub seat_map_imports: Arc<Semaphore>,
     /// The most requests at once; further ones are answered 503.
     pub requests_max: usize,
 }

@@ -2,29 +2,27 @@
 
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::OwnedSemaphorePermit;
 
-use crate::domain::limits::{SEAT_MAP_BODY_BYTES_MAX, SEAT_MAP_IMPORTS_MAX};
+use crate::domain::limits::SEAT_MAP_BODY_BYTES_MAX;
 use crate::http::extract::JsonBytes;
 use crate::http::problem::{Kind, Problem};
-
-/// Each import takes some times the size of its body, so that their number bounds the memory.
-static PLACES: Semaphore = Semaphore::const_new(SEAT_MAP_IMPORTS_MAX);
+use crate::http::state::Shared;
 
 /// A seating plan's bytes, and a place among the imports until they are done with.
 pub struct PlanBody {
     /// The bytes.
     pub bytes: Bytes,
     /// To be kept for as long as the import lasts.
-    pub place: SemaphorePermit<'static>,
+    pub place: OwnedSemaphorePermit,
 }
 
-impl<S: Send + Sync> FromRequest<S> for PlanBody {
+impl FromRequest<Shared> for PlanBody {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &Shared) -> Result<Self, Problem> {
         // Before the first byte is read, and after whoever sends it was found to be an organiser.
-        let place = PLACES.try_acquire().map_err(|_| {
+        let place = state.seat_map_imports.clone().try_acquire_owned().map_err(|_| {
             let detail = "other seat maps are being imported: ask again";
             Problem::new(Kind::Overloaded).detail(detail)
         })?;

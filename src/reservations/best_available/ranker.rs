@@ -68,8 +68,18 @@ mod tests {
 
     #[tokio::test]
     async fn others_are_answered_while_a_map_is_being_ranked() {
+        // On a busy machine the ranking may be over before this thread has its next turn.
+        for _ in 0..20 {
+            if turns_meanwhile().await > 0 {
+                return;
+            }
+        }
+        panic!("nothing else ran while a map was being ranked");
+    }
+
+    /// How often something else had a turn on the one thread that a test has.
+    async fn turns_meanwhile() -> u32 {
         let (map, ranker) = (Arc::new(house()), Ranker::default());
-        // On the one thread that this test has, nothing else would run meanwhile.
         let meanwhile = async {
             let mut turns = 0;
             while !map.is_ranked() {
@@ -80,7 +90,8 @@ mod tests {
         };
         let other = ranker.clone();
         let (first, second, turns) = tokio::join!(ranker.rank(&map), other.rank(&map), meanwhile);
-        assert!(first.is_ok() && second.is_ok() && turns > 0, "{turns} turns");
+        assert!(first.is_ok() && second.is_ok());
         assert_eq!(map.ranking().scores.len(), 20_000);
+        turns
     }
 }

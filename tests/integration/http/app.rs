@@ -1,10 +1,12 @@
 //! A service on a port of its own, with verbs.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use frontrow::cache::{Layers, Lifetimes, Settings};
 use frontrow::catalogue::Catalogue;
+use frontrow::domain::limits::SEAT_MAP_IMPORTS_MAX;
 use frontrow::http::server::{ServerLimits, serve};
 use frontrow::http::{HttpState, Readiness, SeatMapBodies, router};
 use frontrow::identity::{Accounts, ServiceKeys, Sessions};
@@ -17,6 +19,7 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 use sqlx::postgres::PgPoolOptions;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
@@ -123,6 +126,7 @@ pub fn state(redis_url: &str, readiness: Readiness) -> HttpState {
         readiness,
         work: TaskTracker::new(),
         seat_map_bodies: SeatMapBodies::default(),
+        seat_map_imports: Arc::new(Semaphore::new(SEAT_MAP_IMPORTS_MAX)),
         requests_max: 100,
     }
 }
