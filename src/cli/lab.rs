@@ -3,8 +3,6 @@
 mod claims;
 mod sales;
 
-use std::io::Write as _;
-
 use anyhow::bail;
 use clap::{Args, Subcommand};
 
@@ -74,14 +72,5 @@ impl Common {
         let measured = measured?;
         closed?;
         Ok(measured)
-    }
-}
-
-/// Prints what was asked for. Whoever stops reading early does not want the rest.
-fn print(text: &str) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    match writeln!(out, "{text}") {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
     }
 }

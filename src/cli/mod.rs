@@ -5,6 +5,8 @@ mod dev;
 mod import;
 mod lab;
 mod migrate;
+mod print;
+mod rush;
 mod serve;
 mod user;
 
@@ -35,6 +37,8 @@ enum Command {
     Audit(audit::Audit),
     /// Sell one house in every way there is to book a seat, and show how each went
     Lab(lab::Lab),
+    /// Let a crowd come to a concert, check every answer, and report how it went
+    Rush(rush::Rush),
     /// Make accounts for people
     User(user::User),
 }
@@ -72,6 +76,7 @@ impl Cli {
         runtime.block_on(async {
             match self.command {
                 Command::Audit(audit) => return audit.run().await,
+                Command::Rush(rush) => return rush.run().await,
                 Command::Serve(serve) => serve.run().await,
                 Command::Dev(dev) => dev.run().await,
                 Command::Migrate(migrate) => migrate.run().await,

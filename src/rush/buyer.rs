@@ -75,6 +75,11 @@ impl Buyer {
         &mut self.client
     }
 
+    /// What was asked last, and what was told.
+    pub fn last(&self) -> Option<&Operation> {
+        self.history.operations.last()
+    }
+
     /// What was asked so far, and all that was told.
     pub fn into_history(self) -> History {
         self.history
@@ -87,6 +92,16 @@ impl Buyer {
         let claim = Question::Claim(key, self.on_sale.claim(seats));
         let stand = self.ask(id, seats, claim).await?;
         Some(Hold { id, seats: seats.to_vec(), stand })
+    }
+
+    /// Asks for the best seats there are, under a key that this buyer has not used; what was granted.
+    pub async fn hold_best(&mut self, key: &str, quantity: u32) -> Option<Hold> {
+        let concert = self.on_sale.concert;
+        let id = ReservationId::from_key(self.guest.user, concert, key);
+        let claim = Question::Claim(key, self.on_sale.claim_best(quantity));
+        let stand = self.ask(id, &[], claim).await?;
+        let seats = self.last().map(|last| last.seats.clone()).unwrap_or_default();
+        Some(Hold { id, seats, stand })
     }
 
     /// Turns a hold into a sale, and waits for PostgreSQL for so many seconds, if for any; whether it
@@ -127,12 +142,17 @@ impl Buyer {
             }
         };
         let (user, ended) = (self.guest.user, self.clock.now());
+        // Which seats are the best is not known before the answer.
+        let seats = match &answer {
+            Answer::Yes(seen) if seats.is_empty() => seen.seats.clone(),
+            Answer::Yes(_) | Answer::No(_) | Answer::Unknown(_) => seats.to_vec(),
+        };
         let outcome = self.outcome(answer, attempted, ended);
         let stand = match &outcome {
             Outcome::Yes(stand) => Some(*stand),
             Outcome::No(_) | Outcome::Unknown => None,
         };
-        let (seats, sent) = (seats.to_vec(), inquiry.asked);
+        let sent = inquiry.asked;
         let operation = Operation { user, reservation, asked, seats, begun, ended, sent, outcome };
         self.history.operations.push(operation);
         stand

@@ -68,6 +68,13 @@ impl Client {
         Self { instances, next: first, timeout, hang_up_after: None, wire: None }
     }
 
+    /// Itself, with its connection; what is left has none, and connects when it is asked again.
+    pub fn take(&mut self) -> Self {
+        let Self { ref instances, next, timeout, .. } = *self;
+        let without = Self::new(Arc::clone(instances), next, timeout);
+        std::mem::replace(self, without)
+    }
+
     /// Hangs up on the next request so soon, answered or not. Those after it are waited for as ever.
     pub fn hang_up_after(&mut self, time: Duration) {
         self.hang_up_after = Some(time);

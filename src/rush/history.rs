@@ -145,6 +145,16 @@ impl Stand {
     }
 }
 
+impl Operation {
+    /// The numbers of the seats that were said to be somebody else's.
+    pub fn taken(&self) -> &[u32] {
+        match &self.outcome {
+            Outcome::No(refused) => &refused.taken,
+            Outcome::Yes(_) | Outcome::Unknown => &[],
+        }
+    }
+}
+
 impl History {
     /// What another part of the run has asked, too.
     pub fn extend(&mut self, other: Self) {

@@ -8,16 +8,20 @@
 mod answer;
 mod body;
 mod buyer;
+mod chance;
 mod client;
+pub mod crowd;
 pub mod history;
 pub mod linear;
 mod on_sale;
 pub mod oracle;
+pub mod report;
 mod wire;
 
 pub use answer::{Answer, Doubt, Inquiry, Manners, Reason};
 pub use body::Seen;
 pub use buyer::{Buyer, Hold};
+pub use chance::Chance;
 pub use client::{Client, Guest};
 pub use history::{Asked, Clock, History, Moment, Operation, Outcome};
 pub use on_sale::OnSale;

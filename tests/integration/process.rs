@@ -3,6 +3,7 @@
 mod dev;
 pub mod frontrow;
 mod refusals;
+mod rush;
 mod stopping;
 mod user;
 mod wire;

@@ -2,7 +2,8 @@
 
 use clap::{Args, ValueEnum as _};
 
-use super::{Common, print};
+use super::Common;
+use crate::cli::print::print;
 use crate::lab::Servers;
 use crate::lab::claims::{Claim, Finding, json, measure, table};
 

@@ -6,7 +6,8 @@ use anyhow::bail;
 use clap::{Args, ValueEnum as _};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Common, print};
+use super::Common;
+use crate::cli::print::print;
 use crate::lab::{Fault, Measurement, Name, Servers, Workload, json, table};
 
 /// Seats and users that fit into the lab.
