@@ -7,10 +7,10 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 SCHEMATHESIS := $(TARGET_DIR)/schemathesis/bin/schemathesis
 
 .DEFAULT_GOAL := help
-.PHONY: help run test api ci verify chaos bench lab rush lint fmt setup cargo
+.PHONY: help run test api ci verify chaos bench bench-catalogue lab rush lint fmt setup cargo
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
 
 run: setup examples/stadium.json ## Build and start the service with its own Redis and PostgreSQL
 	cargo build --release
@@ -52,6 +52,7 @@ ci: cargo ## All that has to pass before a change goes in
 verify: cargo ## Run what is too heavy for every change: the speed at a stadium, the larger worlds of the model
 	@deploy/install-packages.sh
 	cargo bench --bench scale --bench pace --bench protocol
+	cargo bench --bench catalogue -- plans
 
 chaos: cargo ## Break the service and its stores in every way under load; see docs/reliability.md
 	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh chaos
@@ -60,6 +61,10 @@ chaos: cargo ## Break the service and its stores in every way under load; see do
 bench: cargo ## Measure what claims and a stadium cost, beside what they cost otherwise
 	@deploy/install-packages.sh
 	cargo bench --bench claims --bench scale --bench choose
+
+bench-catalogue: cargo ## Measure what listings cost, on a season of 100,000 concerts
+	@deploy/install-packages.sh
+	cargo bench --bench catalogue
 
 lab: cargo ## Sell one house in every way there is to book a seat; see docs/strategies.md
 	@# It starts servers of its own even when the service is pointed at others.

@@ -14,7 +14,7 @@ have() {
 # What every script but those of their own kind has in front, and what those that claim have after it.
 lua_source() {
     case "$1" in
-        lua/reset.lua | lua/cache_put.lua) cat "$1" ;;
+        lua/reset.lua | lua/cache_put.lua | lua/limit.lua) cat "$1" ;;
         lua/look.lua) cat lua/prelude.lua "$1" ;;
         lua/reserve.lua | lua/change.lua | lua/block.lua | lua/confirm.lua)
             cat lua/prelude.lua lua/changes.lua lua/verbs.lua lua/claim.lua "$1"

@@ -15,7 +15,12 @@ local entries, record_changes, forgotten_records = {}, {}, {}
 local state_changes, holder_changes, holder_runs = {}, {}, {}
 local owner_changes, area_changes, area_hold_changes = {}, {}, {}
 local later_deadlines, past_deadlines = {}, {}
+local given_back, given_back_at = {}, nil
 local last_position
+
+-- Hash: user → when all that they held and did not confirm will be forgiven, in ms. Only who gives back
+-- or loses a hold is in it.
+local BUDGETS = string.sub(META, 1, -5) .. 'budgets'
 
 -- Values that one call of Redis gets: Lua hands over some 8,000 at most. A multiple of all the counts
 -- of values that belong together.
@@ -229,6 +234,30 @@ local function write_owners()
   call_with('HDEL', OWNERS, gone)
 end
 
+-- A hold of a user's came to nothing.
+local function count_given_back(user, now)
+  given_back[user], given_back_at = (given_back[user] or 0) + 1, now
+end
+
+local function write_budgets()
+  local users, budgets = {}, {}
+  for user in pairs(given_back) do
+    users[#users + 1] = user
+  end
+  for first = 1, #users, VALUES_PER_CALL do
+    local last = math.min(first + VALUES_PER_CALL - 1, #users)
+    for index, known in ipairs(redis.call('HMGET', BUDGETS, unpack(users, first, last))) do
+      local user, at = users[first + index - 1], #budgets
+      local forgiven = math.max(tonumber(known or 0), given_back_at) + given_back[user] * GIVEN_BACK_MS
+      budgets[at + 1], budgets[at + 2] = user, string.format('%.0f', forgiven)
+    end
+  end
+  if #users > 0 then
+    call_with('HSET', BUDGETS, budgets)
+    redis.call('PEXPIRE', BUDGETS, RETENTION_MS)
+  end
+end
+
 local function write_area_holds()
   local kept, gone = {}, {}
   for member, score in pairs(area_hold_changes) do
@@ -262,6 +291,7 @@ local function write_changes()
   call_with('ZADD', DEADLINES, later_deadlines)
   call_with('ZREM', DEADLINES, past_deadlines)
   write_area_holds()
+  write_budgets()
   if last_position then
     redis.call('HSET', META, 'position', last_position)
   end

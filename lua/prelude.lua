@@ -17,10 +17,12 @@ local DONE, NOT_LOADED, WRONG_EPOCH, NOT_FOUND, REPLAYED, KEY_REUSED = 0, 1, 2, 
 local STALE_CONCERT, SALE_OVER, PAUSED, NOT_YET_OPEN, BACKLOGGED = 6, 7, 8, 9, 10
 local USER_LIMIT, UNAVAILABLE = 11, 12
 local HOLD_EXPIRED, WRONG_STATE, ALREADY_EXTENDED, TOO_LATE_TO_CANCEL = 13, 14, 15, 16
-local AMOUNT_MISMATCH, PAYMENT_LATE = 17, 18
+local AMOUNT_MISMATCH, PAYMENT_LATE, BUDGET_SPENT = 17, 18, 19
 
 -- How long an ended hold is remembered (RETENTION_MS in limits.rs).
 local RETENTION_MS = 3600000
+-- How long it takes until a hold is forgiven that was not confirmed (GIVEN_BACK_MS in limits.rs).
+local GIVEN_BACK_MS = 30000
 
 local RECORD = '>BBBI4c16c8I8I8I8I8HH'
 local LINE_BYTES = 8

@@ -4,12 +4,19 @@
 -- first to run gets it; a hold past its deadline is ended here, whether or not a sweeper is alive.
 --
 -- ARGV[3]  most entries that the log may have before new holds are refused
--- ARGV[4…] commands: id c16, user c16, concert version I4, fingerprint c8, number of seats H, number
+-- ARGV[4]  the longest time, in ms, until all that a user held and did not confirm is forgiven, for them
+--          to hold more; empty: any
+-- ARGV[5…] commands: id c16, user c16, concert version I4, fingerprint c8, number of seats H, number
 --          of areas H, then a line of (seat I4, price I4) for each seat, distinct, and a line of
 --          (area H, quantity H, price I4) for each area, distinct; at most 20 places in all
 -- Details  DONE, REPLAYED: the record. NOT_YET_OPEN: ms I8. USER_LIMIT: owned I4,
 --          limit I4. UNAVAILABLE: number of seats H, seats I4 each, then (area H, left I4) each.
+--          BUDGET_SPENT: from when on they may hold more, in ms I8.
 -- Work     O(places) a command; each overdue hold in the way adds its own.
+
+local budget = tonumber(ARGV[4])
+-- What is known of BUDGETS: user → ms, or false.
+local budgets = {}
 
 local COMMAND = '>c16c16I4c8HH'
 local NO_REFERENCE = '\0'
@@ -37,10 +44,10 @@ local function hold(settings, now, id, user, fingerprint, wanted)
   return packed
 end
 
--- Learns in three calls what the whole batch asks for.
+-- Learns in three calls, or four, what the whole batch asks for.
 local function learn_claims()
   local ids, users, seats = {}, {}, {}
-  for at = 4, #ARGV do
+  for at = 5, #ARGV do
     local command = ARGV[at]
     local id, user, _, _, count, _, from = struct.unpack(COMMAND, command)
     ids[#ids + 1], users[#users + 1] = id, user
@@ -50,11 +57,14 @@ local function learn_claims()
   end
   learn_records(ids)
   learn_owners(users)
+  if budget then
+    learn(BUDGETS, budgets, users, false)
+  end
   learn_states(seats)
 end
 
 learn_claims()
-return run_batch(4, function(settings, now, command)
+return run_batch(5, function(settings, now, command)
   local id, user, version, fingerprint, seats, areas, at = struct.unpack(COMMAND, command)
   local existing = read_record(id)
   if existing then
@@ -72,6 +82,10 @@ return run_batch(4, function(settings, now, command)
   local unavailable, overdue = inspect(settings, wanted.seats, wanted.quantities, now)
   if unavailable then
     return UNAVAILABLE, unavailable
+  end
+  local forgiven = budgets[user] and tonumber(budgets[user])
+  if forgiven and forgiven - now > budget then
+    return BUDGET_SPENT, struct.pack('>I8', forgiven - budget)
   end
   end_overdue(overdue, now)
   return DONE, hold(settings, now, id, user, fingerprint, wanted)

@@ -37,6 +37,9 @@ local function end_hold(id, record, verb, state, cause, now)
   write_area_deadlines(record.area_lines, id, nil)
   write_owned(record.user, id, '')
   write_deadline(id, now + RETENTION_MS)
+  if cause ~= BY_ORGANISER then
+    count_given_back(record.user, now)
+  end
   return packed
 end
 

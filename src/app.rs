@@ -14,7 +14,7 @@ use crate::cache::{Layers, Lifetimes, Settings};
 use crate::catalogue::Catalogue;
 use crate::config::{CacheConfig, CacheLayer, Config, DatabaseConfig, RedisConfig};
 use crate::domain::limits::{PARTITIONS, SEAT_MAP_IMPORTS_MAX};
-use crate::http::{HttpState, Readiness, SeatMapBodies, Wrong};
+use crate::http::{HttpState, Limits, Readiness, SeatMapBodies, Wrong};
 use crate::identity::{Accounts, ServiceKeys, Sessions};
 use crate::inventory::Inventory;
 use crate::inventory::locks::Locks;
@@ -61,6 +61,7 @@ impl App {
         let stop = CancellationToken::new();
         let pool_size = config.redis.redis_pool_size as usize + usize::from(PARTITIONS);
         let inventory = Inventory::new(redis_url, PARTITIONS, pool_size)?;
+        let inventory = inventory.with_budget(given_back_max(config));
         let locks = Locks::new(config.redis.lock_urls())?;
         let auditor = Auditor::new(inventory.clone(), ledger.clone());
         let layers = Layers::new(&cache_settings(&config.cache, &config.redis))?;
@@ -92,7 +93,7 @@ impl App {
     }
 
     /// What the routes need. Work that they begin is waited for by [`stop`](Self::stop).
-    pub fn http_state(&self, draining: CancellationToken, requests_max: usize) -> HttpState {
+    pub fn http_state(&self, draining: CancellationToken, config: &Config) -> HttpState {
         let (reservations, ledger) = (self.reservations.clone(), self.ledger.clone());
         let readiness =
             Readiness::new(draining)
@@ -117,7 +118,7 @@ impl App {
             work: self.work.clone(),
             seat_map_bodies: SeatMapBodies::default(),
             seat_map_imports: Arc::new(Semaphore::new(SEAT_MAP_IMPORTS_MAX)),
-            requests_max,
+            limits: Limits::new(&config.limits, config.http.requests_max),
         }
     }
 
@@ -144,6 +145,13 @@ impl App {
             );
         }
     }
+}
+
+/// Where only this machine can ask, whoever asks is a tool of ours or somebody who tries.
+fn given_back_max(config: &Config) -> u32 {
+    let limits = &config.limits;
+    let only_here = config.http.listen.ip().is_loopback() && limits.trusted_proxies.is_empty();
+    if only_here && !limits.limit_loopback { 0 } else { limits.limit_given_back }
 }
 
 async fn connect(database: &DatabaseConfig) -> anyhow::Result<PgPool> {

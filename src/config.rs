@@ -1,6 +1,7 @@
 //! What can be set from outside: flags and the environment, read once, at start.
 
 mod cache;
+mod limits;
 mod secret;
 
 use std::net::SocketAddr;
@@ -8,6 +9,7 @@ use std::net::SocketAddr;
 use clap::{Args, ValueEnum};
 
 pub use cache::{CacheConfig, CacheLayer};
+pub use limits::{LimitsConfig, Network};
 pub use secret::SecretUrl;
 
 const REDIS_POOL_SIZE: u32 = 24;
@@ -29,6 +31,9 @@ pub struct Config {
     /// How requests are served.
     #[command(flatten)]
     pub http: HttpConfig,
+    /// What one caller may ask for.
+    #[command(flatten)]
+    pub limits: LimitsConfig,
     /// How the service tells what it does.
     #[command(flatten)]
     pub log: LogConfig,
@@ -78,7 +83,7 @@ pub struct HttpConfig {
     /// The most open connections; further ones wait to be accepted
     #[arg(long, env = "CONNECTIONS_MAX", default_value_t = 16_384)]
     pub connections_max: usize,
-    /// The most requests at once; further ones are answered 503
+    /// The most requests at once; before that many are at work, those are answered 503 that only look
     #[arg(long, env = "REQUESTS_MAX", default_value_t = 8_192)]
     pub requests_max: usize,
     /// Seconds between saying on /readyz that the service goes, and going

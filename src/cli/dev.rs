@@ -8,7 +8,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::import::import_files;
 use super::serve::{Listeners, serve, start_log, stop_on_signals};
-use crate::config::{CacheConfig, Config, DatabaseConfig, HttpConfig, LogConfig, RedisConfig};
+use crate::config::{
+    CacheConfig, Config, DatabaseConfig, HttpConfig, LimitsConfig, LogConfig, RedisConfig,
+};
 use crate::embedded::DevStack;
 use crate::ledger::{self, ConnectionOptions};
 
@@ -25,6 +27,8 @@ pub(super) struct Dev {
     cache: CacheConfig,
     #[command(flatten)]
     http: HttpConfig,
+    #[command(flatten)]
+    limits: LimitsConfig,
     #[command(flatten)]
     log: LogConfig,
 }
@@ -98,6 +102,7 @@ impl Dev {
             database: DatabaseConfig::at(stack.database_url().parse()?),
             cache: self.cache.clone(),
             http: self.http.clone(),
+            limits: self.limits.clone(),
             log: self.log.clone(),
         })
     }

@@ -73,7 +73,7 @@ pub(super) async fn serve(
     let metrics = Metrics::install()?;
     let app = App::start(config).await?;
     let (draining, end) = (CancellationToken::new(), CancellationToken::new());
-    let state = app.http_state(draining.clone(), config.http.requests_max);
+    let state = app.http_state(draining.clone(), config);
     let (router, _) = http::router(state);
     let limits = ServerLimits {
         connections_max: config.http.connections_max,

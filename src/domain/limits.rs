@@ -53,6 +53,9 @@ pub const PRICE_MINOR_MAX: u32 = u32::MAX;
 pub const IDEMPOTENCY_KEY_CHARACTERS_MAX: usize = 255;
 /// Bytes of a payment's reference: what the packed record has room for.
 pub const PAYMENT_REFERENCE_BYTES_MAX: usize = 255;
+/// Milliseconds until a hold is forgiven that was given back or that ended by itself: those that are
+/// not forgiven yet count against what a user may hold anew (`lua/changes.lua`).
+pub const GIVEN_BACK_MS: u64 = 30_000;
 /// How long an ended hold is remembered, so that its key still finds it.
 pub const RETENTION_MS: u64 = 60 * 60 * 1000;
 

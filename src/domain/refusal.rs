@@ -52,6 +52,14 @@ pub enum Refusal {
         /// Which areas, and what they have left.
         areas: Vec<AreaLeft>,
     },
+    /// The user took and gave back, or let go, too much of this concert.
+    #[error(
+        "too many of your holds at this concert came to nothing: you can hold more at {again_at}"
+    )]
+    BudgetSpent {
+        /// From when on they may hold more.
+        again_at: Timestamp,
+    },
     /// There is no such reservation, or it is somebody else's.
     #[error("there is no such reservation")]
     NotFound,

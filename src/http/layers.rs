@@ -13,9 +13,6 @@ use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower::ServiceBuilder;
-use tower::limit::GlobalConcurrencyLimitLayer;
-use tower::load_shed::LoadShedLayer;
-use tower::load_shed::error::Overloaded;
 use tower::timeout::TimeoutLayer;
 use tower::timeout::error::Elapsed;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -42,7 +39,11 @@ pub async fn envelope(mut request: Request, next: Next) -> Response {
     let mut response = next.run(request).instrument(span.clone()).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         span.in_scope(|| problem.log());
-        response = problem.render(&asked, request_id::text(&id));
+        let mut rendered = problem.render(&asked, request_id::text(&id));
+        for (name, value) in response.headers() {
+            rendered.headers_mut().entry(name).or_insert_with(|| value.clone());
+        }
+        response = rendered;
     }
     let headers = response.headers_mut();
     headers.insert(request_id::X_REQUEST_ID, id);
@@ -69,17 +70,11 @@ fn known(method: &Method) -> &'static str {
     }
 }
 
-/// Bounds how many requests do work at once, how long each may take and how much it may send, and
-/// keeps a panic in one from being more than its own failure.
-pub fn guard(
-    routes: OpenApiRouter<Shared>,
-    requests_max: usize,
-    seconds_max: u64,
-) -> OpenApiRouter<Shared> {
+/// Bounds how long a request may take and how much it may send, and keeps a panic in one from being more
+/// than its own failure.
+pub fn guard(routes: OpenApiRouter<Shared>, seconds_max: u64) -> OpenApiRouter<Shared> {
     let layers = ServiceBuilder::new()
         .layer(HandleErrorLayer::new(move |error| refused(error, seconds_max)))
-        .layer(LoadShedLayer::new())
-        .layer(GlobalConcurrencyLimitLayer::new(requests_max))
         .layer(TimeoutLayer::new(Duration::from_secs(seconds_max)))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
@@ -87,9 +82,7 @@ pub fn guard(
 }
 
 async fn refused(error: BoxError, seconds_max: u64) -> Problem {
-    if error.is::<Overloaded>() {
-        Problem::new(Kind::Overloaded).detail("this request was not begun: ask again")
-    } else if error.is::<Elapsed>() {
+    if error.is::<Elapsed>() {
         Problem::new(Kind::Timeout).because(format!("no answer in {seconds_max} s"))
     } else {
         Problem::new(Kind::Internal).because(error.to_string())

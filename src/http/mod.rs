@@ -9,6 +9,7 @@ mod docs;
 mod extract;
 mod health;
 mod layers;
+mod limits;
 pub mod metrics;
 mod openapi;
 mod origin;
@@ -28,6 +29,7 @@ mod text;
 mod users;
 
 pub use health::{Readiness, Wrong};
+pub use limits::Limits;
 pub use openapi::openapi;
 pub use problem::{Kind, markdown as problems_markdown};
 pub use router::router;

@@ -13,16 +13,19 @@ use super::problem::{self, Kind, Problem};
 use super::reservations::{payment, verbs};
 use super::state::{HttpState, Shared};
 use super::{
-    admin, concerts, docs, health, layers, openapi, reservations, service_keys, sessions, users,
+    admin, concerts, docs, health, layers, limits, openapi, reservations, service_keys, sessions,
+    users,
 };
 use crate::domain::limits::{REQUEST_SECONDS_MAX, SEAT_MAP_SECONDS_MAX};
 
 /// The site's and API's routes with everything around them, and their OpenAPI document.
 pub fn router(state: HttpState) -> (Router, utoipa::openapi::OpenApi) {
-    let requests_max = state.requests_max;
-    let routes = layers::guard(api(), requests_max, REQUEST_SECONDS_MAX);
-    let imports = layers::guard(admin::imports(), requests_max, SEAT_MAP_SECONDS_MAX);
-    let routes = routes.merge(imports).merge(without_stores());
+    let state = Arc::new(state);
+    let routes = layers::guard(api(), REQUEST_SECONDS_MAX);
+    let imports = layers::guard(admin::imports(), SEAT_MAP_SECONDS_MAX);
+    // Before anything is done for a request, it is asked whether there is room for it.
+    let limits = middleware::from_fn_with_state(Arc::clone(&state), limits::enforce);
+    let routes = routes.merge(imports).layer(limits).merge(without_stores());
     let (router, mut document) = openapi::document(routes).split_for_parts();
     openapi::finish(&mut document);
     let written = openapi::written(&document);
@@ -35,7 +38,7 @@ pub fn router(state: HttpState) -> (Router, utoipa::openapi::OpenApi) {
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(layers::envelope))
-        .with_state(Arc::new(state));
+        .with_state(state);
     (router, document)
 }
 

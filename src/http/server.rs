@@ -1,10 +1,13 @@
 //! The accept loop. `axum::serve` bounds neither connections nor the time a request's head may
 //! take, and waits for ever for connections that do not end.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -15,6 +18,9 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
+use tower::util::MapRequest;
+
+use super::limits::Peer;
 
 /// Bytes of a request's head: more than any client sends, and little for each open connection.
 const HEAD_BYTES_MAX: usize = 32 * 1024;
@@ -67,8 +73,12 @@ pub async fn serve(
             () = shutdown.cancelled() => break,
             accepted = accept(&listener, &places) => accepted,
         };
-        let (stream, place) = accepted;
-        let service = TowerToHyperService::new(router.clone());
+        let (stream, peer, place) = accepted;
+        let from = move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(peer));
+            request
+        };
+        let service = TowerToHyperService::new(MapRequest::new(router.clone(), from));
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(limits.write_timeout));
         let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service);
@@ -102,15 +112,15 @@ fn builder(limits: ServerLimits) -> http1::Builder {
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> (TcpStream, Option<OwnedSemaphorePermit>) {
+) -> (TcpStream, IpAddr, Option<OwnedSemaphorePermit>) {
     // The semaphore is never closed, so that there is always a place in the end.
     let place = Arc::clone(places).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // Answers are small and must not wait for more; a failure only makes them slower.
                 let _ = stream.set_nodelay(true);
-                return (stream, place);
+                return (stream, peer.ip(), place);
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");

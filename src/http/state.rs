@@ -7,6 +7,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::health::Readiness;
+use super::limits::Limits;
 use super::problem::{Kind, Problem, Result};
 use crate::cache::{Layers, Topic};
 use crate::catalogue::Catalogue;
@@ -40,8 +41,8 @@ pub struct HttpState {
     /// Places for imports of seat maps, each of which takes some times the size of its body: their number
     /// bounds the memory.
     pub seat_map_imports: Arc<Semaphore>,
-    /// The most requests at once; further ones are answered 503.
-    pub requests_max: usize,
+    /// What one caller may ask for, and all together.
+    pub limits: Limits,
 }
 
 /// The state as axum hands it around: one count to raise for each request.

@@ -1,6 +1,7 @@
 //! Who is asking: people with their sessions, and organisers' servers with their keys.
 
 mod accounts;
+mod allowance;
 mod ending;
 mod gathering;
 mod keeping;
@@ -19,6 +20,7 @@ use crate::ledger::LedgerError;
 use crate::ledger::users::AccountError;
 
 pub use accounts::{Accounts, Registration, register_as};
+pub use allowance::Allowance;
 pub use password::{Password, PasswordError};
 pub use secret::{RecoveryCode, Secret, ServiceSecret, SessionToken};
 pub use service_keys::ServiceKeys;

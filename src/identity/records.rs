@@ -119,6 +119,18 @@ impl Records {
         Ok(remove.query_async::<()>(&mut self.redis.clone()).await?)
     }
 
+    /// Takes a request from a limit of so many in a minute (`lua/limit.lua`): whether it was within it,
+    /// how many could follow, and in how many ms all and one could.
+    pub(super) async fn take(
+        &self,
+        key: &str,
+        per_minute: u32,
+    ) -> Result<(u32, u32, u64, u64), IdentityError> {
+        let mut take = redis::cmd("EVAL");
+        take.arg(include_str!("../../lua/limit.lua")).arg(1).arg(key).arg(per_minute);
+        Ok(take.query_async(&mut self.redis.clone()).await?)
+    }
+
     /// Puts a copy of what PostgreSQL was found to have, for so many seconds. Whoever ends what it
     /// is of does so in PostgreSQL first and then forgets the record. So `is_there` looks again after
     /// the copy was put: either it finds the end, or the end comes to forget this copy.

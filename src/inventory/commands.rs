@@ -94,8 +94,9 @@ impl Inventory {
         debug_assert!(commands.iter().all(|command| command.verb == verb), "one verb a batch");
         let backlog = BACKLOG_ENTRIES_MAX.to_string();
         let backlog = verb.claims().then_some(backlog.as_bytes());
+        let budget = matches!(verb, Verb::Reserve).then_some(self.budget.as_bytes());
         let packed = commands.iter().map(|command| command.bytes.as_slice());
-        let arguments: Vec<_> = backlog.into_iter().chain(packed).collect();
+        let arguments: Vec<_> = backlog.into_iter().chain(budget).chain(packed).collect();
         let ids: Vec<_> = commands.iter().map(|command| command.id).collect();
         self.run(verb.script(), concert, epoch, &arguments, &ids).await
     }

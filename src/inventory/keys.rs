@@ -109,9 +109,10 @@ impl ConcertKeys {
         &self.scripted[8]
     }
 
-    /// What a concert's keys end in.
-    pub fn suffixes() -> &'static [&'static str] {
-        &CONCERT_SUFFIXES
+    /// What a concert's keys end in: those that scripts receive, and `:budgets`, which they find beside
+    /// `:meta`.
+    pub fn suffixes() -> Vec<&'static str> {
+        [&CONCERT_SUFFIXES[..], &[":budgets"]].concat()
     }
 }
 

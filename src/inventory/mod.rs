@@ -26,6 +26,8 @@ use deadpool_redis::Manager;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{AsyncConnectionConfig, Client, Value};
 
+use crate::domain::limits::GIVEN_BACK_MS;
+
 use scripts::{Script, Scripts};
 
 /// How long a claim waits for Redis before its outcome is unknown.
@@ -46,6 +48,8 @@ pub struct Inventory {
     /// Those of the server process that this instance has verified; none before it has.
     scripts: Arc<RwLock<Option<Arc<Scripts>>>>,
     partitions: u16,
+    /// What `lua/reserve.lua` takes as ARGV[4].
+    budget: String,
 }
 
 /// Why Redis gave no outcome. After any but [`Unverified`](InventoryError::Unverified) and
@@ -102,7 +106,17 @@ impl Inventory {
             .create_timeout(Some(CONNECT_TIMEOUT))
             .build()
             .map_err(|error| InventoryError::Unreadable(error.to_string()))?;
-        Ok(Self { client, claims, pool, scripts: Arc::default(), partitions })
+        let budget = String::new();
+        Ok(Self { client, claims, pool, scripts: Arc::default(), partitions, budget })
+    }
+
+    /// Lets a user hold no more of a concert once so many holds of theirs came to nothing there: one
+    /// more each [`GIVEN_BACK_MS`]. 0: any number.
+    pub fn with_budget(mut self, given_back_max: u32) -> Self {
+        let beyond = given_back_max.checked_sub(1);
+        let longest = beyond.map(|beyond| u64::from(beyond) * GIVEN_BACK_MS);
+        self.budget = longest.map_or_else(String::new, |longest| longest.to_string());
+        self
     }
 
     /// How many partitions there are.

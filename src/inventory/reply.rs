@@ -34,10 +34,11 @@ pub(super) enum Code {
     TooLateToCancel,
     AmountMismatch,
     PaymentLate,
+    BudgetSpent,
 }
 
 impl Code {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
         Self::Done,
         Self::NotLoaded,
         Self::WrongEpoch,
@@ -57,6 +58,7 @@ impl Code {
         Self::TooLateToCancel,
         Self::AmountMismatch,
         Self::PaymentLate,
+        Self::BudgetSpent,
     ];
 
     pub(super) fn read(value: &Value) -> Result<Self, InventoryError> {
@@ -154,6 +156,9 @@ fn read_outcome(
         Code::TooLateToCancel => Refusal::TooLateToCancel,
         Code::AmountMismatch => {
             Refusal::AmountMismatch { total_minor: record()?.lines.total_minor() }
+        }
+        Code::BudgetSpent => {
+            Refusal::BudgetSpent { again_at: Reader::new(detail).timestamp("again_at")? }
         }
         Code::PaymentLate => Refusal::PaymentLate { still_free: Reader::new(detail).byte()? == 1 },
     };

@@ -15,7 +15,8 @@ use super::{Stage, Tally};
 use crate::app::App;
 use crate::catalogue::import::import_bytes;
 use crate::config::{
-    CacheConfig, Config, DatabaseConfig, HttpConfig, LogConfig, LogFormat, RedisConfig,
+    CacheConfig, Config, DatabaseConfig, HttpConfig, LimitsConfig, LogConfig, LogFormat,
+    RedisConfig,
 };
 use crate::domain::ids::{ConcertId, ReservationId, UserId};
 use crate::domain::limits::PARTITIONS;
@@ -267,6 +268,7 @@ fn config(stage: &Stage) -> Result<Config> {
             unready_seconds: 0,
             drain_seconds: 20,
         },
+        limits: LimitsConfig::default(),
         log: LogConfig { log_format: LogFormat::Human, log: "warn".into() },
     })
 }

@@ -109,6 +109,7 @@ impl ReservationError {
             Refusal::SaleOver => "sale_over",
             Refusal::UserLimit { .. } => "user_limit",
             Refusal::Unavailable { .. } => "seats_unavailable",
+            Refusal::BudgetSpent { .. } => "budget_spent",
             Refusal::NotFound => "not_found",
             Refusal::HoldExpired => "hold_expired",
             Refusal::WrongState { .. } => "wrong_state",

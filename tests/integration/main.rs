@@ -10,6 +10,7 @@ mod http;
 mod import;
 mod lab;
 mod ledger;
+mod limits;
 mod listings;
 mod mistakes;
 mod model;

@@ -82,7 +82,7 @@ pub struct ProblemError {
 }
 
 /// What any route can answer.
-const ANY: &[Kind] = &[Kind::Internal, Kind::Overloaded, Kind::Timeout];
+const ANY: &[Kind] = &[Kind::RateLimited, Kind::Internal, Kind::Overloaded, Kind::Timeout];
 
 /// The problems of `kinds` and [`ANY`], as responses by status.
 pub fn responses(kinds: &[&[Kind]]) -> BTreeMap<String, RefOr<Response>> {

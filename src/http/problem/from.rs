@@ -126,6 +126,10 @@ fn refused(refusal: &Refusal, conflicts: Conflicts) -> Problem {
             let areas: Vec<_> = areas.into_iter().map(area).collect();
             Problem::new(Kind::SeatsUnavailable).member("conflicts", seats).member("areas", areas)
         }
+        Refusal::BudgetSpent { again_at } => {
+            let wait = again_at.duration_since(Timestamp::now());
+            Problem::new(Kind::RateLimited).retry_after(wait.try_into().unwrap_or_default())
+        }
         Refusal::NotFound => Problem::new(Kind::NoSuchReservation),
         Refusal::HoldExpired => Problem::new(Kind::HoldExpired),
         Refusal::WrongState { state } => wrong_state(*state),

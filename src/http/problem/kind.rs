@@ -165,6 +165,10 @@ kinds! {
     UnknownCategory = UNPROCESSABLE_ENTITY, "unknown-category", "There is no such category";
     /// The key was used for something else before. A key stands for one request.
     IdempotencyKeyReused = UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The key was used for another request";
+    /// You have asked for more than one caller may. `Retry-After` says when there is room again; the headers
+    /// `RateLimit-Policy` and `RateLimit` say how much. It can also be that you took and gave back seats of
+    /// one concert too often: then others come first for a while.
+    RateLimited = TOO_MANY_REQUESTS, "rate-limited", "Too many requests";
     /// Something broke on our side. It is recorded under the `request_id`.
     Internal = INTERNAL_SERVER_ERROR, "internal", "Something went wrong";
     /// More requests than can be served. This one was not begun: ask again after `Retry-After` seconds.
@@ -206,7 +210,8 @@ impl Kind {
 
     /// How many seconds to wait before the same request makes sense again.
     pub fn retry_after_seconds(self) -> Option<u32> {
-        matches!(self, Self::Overloaded | Self::Unavailable | Self::Timeout).then_some(1)
+        matches!(self, Self::RateLimited | Self::Overloaded | Self::Unavailable | Self::Timeout)
+            .then_some(1)
     }
 }
 

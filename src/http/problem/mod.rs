@@ -11,6 +11,7 @@ mod organising;
 pub(super) mod pages;
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -36,6 +37,7 @@ pub struct Problem {
     detail: Option<Cow<'static, str>>,
     members: Vec<(&'static str, Value)>,
     reason: Option<String>,
+    retry_after_seconds: Option<u32>,
 }
 
 /// What handlers return.
@@ -44,7 +46,7 @@ pub type Result<T> = std::result::Result<T, Problem>;
 impl Problem {
     /// A problem of which there is nothing more to say than its kind does.
     pub fn new(kind: Kind) -> Self {
-        Self { kind, detail: None, members: Vec::new(), reason: None }
+        Self { kind, detail: None, members: Vec::new(), reason: None, retry_after_seconds: None }
     }
 
     /// Says what is wrong with this request in particular.
@@ -64,6 +66,13 @@ impl Problem {
     pub fn error(self, place: &'static str, at: &str, detail: &str) -> Self {
         let detail = shortened(Cow::Owned(detail.to_owned()));
         self.member("errors", json!([{ place: at, "detail": detail }]))
+    }
+
+    /// Says how long to wait before asking again: whole seconds, none too few.
+    pub fn retry_after(mut self, time: Duration) -> Self {
+        let seconds = time.as_millis().div_ceil(1000).max(1);
+        self.retry_after_seconds = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
+        self
     }
 
     /// Keeps what happened for the log; the caller is not told.
@@ -95,7 +104,7 @@ impl Problem {
         let problem_json = HeaderValue::from_static("application/problem+json");
         headers.insert(header::CONTENT_TYPE, problem_json);
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(seconds) = self.kind.retry_after_seconds() {
+        if let Some(seconds) = self.retry_after_seconds.or(self.kind.retry_after_seconds()) {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
         if self.kind.status() == StatusCode::UNAUTHORIZED {

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use frontrow::cache::{Layers, Lifetimes, Settings};
 use frontrow::catalogue::Catalogue;
+use frontrow::config::LimitsConfig;
 use frontrow::domain::limits::SEAT_MAP_IMPORTS_MAX;
 use frontrow::http::server::{ServerLimits, serve};
-use frontrow::http::{HttpState, Readiness, SeatMapBodies, router};
+use frontrow::http::{HttpState, Limits, Readiness, SeatMapBodies, router};
 use frontrow::identity::{Accounts, ServiceKeys, Sessions};
 use frontrow::inventory::Inventory;
 use frontrow::inventory::locks::Locks;
@@ -127,7 +128,7 @@ pub fn state(redis_url: &str, readiness: Readiness) -> HttpState {
         work: TaskTracker::new(),
         seat_map_bodies: SeatMapBodies::default(),
         seat_map_imports: Arc::new(Semaphore::new(SEAT_MAP_IMPORTS_MAX)),
-        requests_max: 100,
+        limits: Limits::new(&LimitsConfig::default(), 100),
     }
 }
 

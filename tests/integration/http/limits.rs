@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use frontrow::config::LimitsConfig;
 use frontrow::http::server::ServerLimits;
-use frontrow::http::{Readiness, metrics, router};
+use frontrow::http::{Limits, Readiness, metrics, router};
 use frontrow::telemetry::{self, Metrics};
 use reqwest::Client;
 use tokio::net::TcpListener;
@@ -23,7 +24,7 @@ async fn silent_redis() -> (TcpListener, String) {
 async fn more_requests_than_can_be_served_are_told_so_at_once() {
     let (_redis, url) = silent_redis().await;
     let mut state = state(&url, Readiness::new(CancellationToken::new()));
-    state.requests_max = 1;
+    state.limits = Limits::new(&LimitsConfig::default(), 1);
     let (address, _stop) = listen(router(state).0, ServerLimits::default()).await;
     let (client, url) = (Client::new(), format!("http://{address}"));
     let waiting = tokio::spawn(client.post(format!("{url}/v1/sessions")).send());

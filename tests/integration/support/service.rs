@@ -6,7 +6,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use frontrow::app::App;
 use frontrow::config::{
-    CacheConfig, Config, DatabaseConfig, HttpConfig, LogConfig, LogFormat, RedisConfig,
+    CacheConfig, Config, DatabaseConfig, HttpConfig, LimitsConfig, LogConfig, LogFormat,
+    RedisConfig,
 };
 use frontrow::domain::ids::UserId;
 use frontrow::domain::role::Role;
@@ -57,7 +58,7 @@ impl Service {
         change(&mut config);
         let app = App::start(&config).await.unwrap();
         let end = CancellationToken::new();
-        let state = app.http_state(end.clone(), config.http.requests_max);
+        let state = app.http_state(end.clone(), &config);
         let (router, _) = http::router(state);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -184,6 +185,7 @@ fn config(redis_url: &str, database_url: &str) -> Config {
             unready_seconds: 0,
             drain_seconds: 20,
         },
+        limits: LimitsConfig::default(),
         log: LogConfig { log_format: LogFormat::Human, log: "warn".into() },
     }
 }
