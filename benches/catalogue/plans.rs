@@ -10,13 +10,12 @@ use sqlx::AssertSqlSafe;
 use super::support::print;
 
 /// Tables that only a concert's or a person's own rows are read of.
-const LARGE: [&str; 8] = [
+const LARGE: [&str; 7] = [
     "concerts",
     "prices",
     "seats",
     "reservations",
     "reservation_seats",
-    "reservation_areas",
     "concert_counts",
     "blocked_seats",
 ];
