@@ -47,7 +47,12 @@ pub async fn read(
                 let (what, path) = wanted(at);
                 let answer =
                     connection.call(&format!("GET {path}"), &token, "-", "").await.unwrap();
-                assert_eq!(answer.status, 200, "{path}");
+                // Where nothing is kept, more may be asked for than can be made in time.
+                let what = match answer.status {
+                    200 => what,
+                    503 => "answered 503",
+                    status => panic!("{path}: {status}"),
+                };
                 let micros = due.elapsed().as_micros() as u64;
                 let histogram = latencies.entry(what).or_insert_with(new_histogram);
                 histogram.record(micros.max(1)).unwrap();
@@ -79,6 +84,6 @@ pub async fn sell(address: String, concert: String, tokens: Arc<Vec<String>>, pe
         let body = format!("{{\"seats\":[\"{row}-{seat}\"]}}");
         let token = &tokens[at % tokens.len()];
         let answer = connection.call(&head, token, &format!("k{at}"), &body).await.unwrap();
-        assert!(matches!(answer.status, 201 | 409), "{}", answer.status);
+        assert!(matches!(answer.status, 201 | 409 | 503), "{}", answer.status);
     }
 }

@@ -36,10 +36,10 @@ const GUESTS: usize = 600;
 const COLD_READERS: usize = 1_000;
 
 const LAYERS: [(&str, &str); 4] = [
-    ("no layer", "none"),
-    ("memory", "memory"),
-    ("redis", "redis"),
     ("memory and redis", "memory,redis"),
+    ("redis", "redis"),
+    ("memory", "memory"),
+    ("no layer", "none"),
 ];
 
 #[tokio::main]
@@ -196,7 +196,8 @@ fn tell(when: &str, latencies: &Latencies) {
     for (what, histogram) in latencies {
         let ms = |quantile| histogram.value_at_quantile(quantile) as f64 / 1e3;
         let what = format!("{when}: {what}");
-        println!("{what:52} p50 {:>7.2}  p99 {:>7.2} ms", ms(0.5), ms(0.99));
+        let count = histogram.len();
+        println!("{what:52} {count:>6}  p50 {:>7.2}  p99 {:>7.2} ms", ms(0.5), ms(0.99));
     }
 }
 
