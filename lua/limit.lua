@@ -4,7 +4,8 @@
 --
 -- KEYS[1] whose limit: when all of it will be back, in ms; gone by then
 -- ARGV[1] how many in a minute
--- Reply   {1 if it was allowed, else 0; how many could follow at once; ms until all are back; ms until one is}
+-- Reply   {1 if it was allowed, else 0; how many could follow at once; ms until all are back; ms until
+--         one is}
 -- Work    O(1)
 
 local MINUTE_MS = 60000
