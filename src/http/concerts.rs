@@ -21,7 +21,7 @@ use crate::domain::seat_map::SeatMap;
 use crate::reservations::{ReservationError, Reservations};
 
 /// The version of the seat map's format, a part of its `ETag`: raised with every change to it.
-const SEAT_MAP_FORMAT: u32 = 2;
+const SEAT_MAP_FORMAT: u32 = 3;
 
 problem_sets! {
     /// Listing concerts.

@@ -26,6 +26,10 @@ pub struct SeatMapBody<'a> {
     width: f32,
     /// The height of the drawing.
     height: f32,
+    /// Where everybody looks, from the left and from the top: where the best seats are near. Null if
+    /// there are no seats.
+    #[schema(required)]
+    focus: Option<(f32, f32)>,
     /// Its categories.
     categories: Vec<MapCategory<'a>>,
     /// Its sections.
@@ -101,12 +105,18 @@ impl<'a> SeatMapBody<'a> {
             capacity: map.capacity(),
             width,
             height,
+            focus: focus(map),
             categories: map.categories.iter().map(category).collect(),
             sections: map.sections.iter().map(|part| section(map, part)).collect(),
             areas: map.areas.iter().map(area).collect(),
             accessible: (0..).zip(&map.seats).filter_map(accessible).collect(),
         }
     }
+}
+
+fn focus(map: &SeatMap) -> Option<(f32, f32)> {
+    let focus = || map.ranking().focus;
+    (map.capacity() > 0).then(focus).map(|focus| (focus.x as f32, focus.y as f32))
 }
 
 fn accessible((number, seat): (u32, &Seat)) -> Option<u32> {
