@@ -6,14 +6,22 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 
 SCHEMATHESIS := $(TARGET_DIR)/schemathesis/bin/schemathesis
 
+# What the site is built from, and what says that it was.
+SITE := web/dist/sw.js
+SITE_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist -o -name generated -o -name art -o -name journeys -o -name measure -o -name screenshots \) -prune \
+	-o -type f ! -name '*.test.ts' -print 2>/dev/null)
+OPENAPI := tests/integration/http/snapshots/integration__http__openapi__openapi.snap
+
 .DEFAULT_GOAL := help
 .PHONY: help run test api ci verify chaos bench bench-catalogue lab rush lint fmt setup cargo
+.PHONY: site site-test site-verify screenshots
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
 
-run: setup examples/stadium.json ## Build and start the service with its own Redis and PostgreSQL
-	cargo build --release
+run: setup $(SITE) examples/stadium.json ## Build and start site and service, with their own Redis and PostgreSQL
+	@# The name of the site's build, so that cargo builds anew when it is another.
+	FRONTROW_SITE="$$(cksum <$(SITE))" cargo build --release
 	$(TARGET_DIR)/release/frontrow dev
 
 # Nine megabytes that a script makes in a second are not worth committing. A half-written file must
@@ -24,6 +32,32 @@ examples/stadium.json: examples/make_seat_maps.py
 		exit 1; }
 	python3 $< stadium >$@.part
 	@mv $@.part $@
+
+site: $(SITE) ## Build the site into web/dist
+
+$(SITE): web/node_modules/.package-lock.json $(SITE_SOURCES) $(OPENAPI)
+	npm --prefix web run --silent build
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	@deploy/check-node.sh
+	npm --prefix web ci --no-audit --no-fund
+	@touch $@
+
+site-test: cargo $(SITE) ## Test the site: its logic, and journeys through it in a browser
+	@deploy/install-packages.sh site
+	npm --prefix web run --silent check
+	cargo build
+	npm --prefix web run --silent journeys
+
+site-verify: cargo $(SITE) examples/stadium.json ## Measure the site against its budgets, and what its techniques are worth
+	@deploy/install-packages.sh site
+	FRONTROW_SITE="$$(cksum <$(SITE))" cargo build --release
+	npm --prefix web run --silent verify
+
+screenshots: cargo $(SITE) examples/stadium.json ## Photograph every page of the site into web/screenshots
+	@deploy/install-packages.sh site
+	cargo build
+	npm --prefix web run --silent screenshots
 
 test: cargo ## Run the tests
 	@deploy/install-packages.sh
@@ -47,12 +81,13 @@ $(SCHEMATHESIS): tests/api/requirements.txt
 
 ci: cargo ## All that has to pass before a change goes in
 	@deploy/install-packages.sh ci
-	@CI=true $(MAKE) --no-print-directory lint test
+	@CI=true $(MAKE) --no-print-directory lint test site-test
 
 verify: cargo ## Run what is too heavy for every change: the speed at a stadium, the larger worlds of the model
 	@deploy/install-packages.sh
 	cargo bench --bench scale --bench pace --bench protocol
 	cargo bench --bench catalogue -- plans
+	@$(MAKE) --no-print-directory site-verify
 
 chaos: cargo ## Break the service and its stores in every way under load; see docs/reliability.md
 	@REDIS_URL= DATABASE_URL= deploy/install-packages.sh chaos

@@ -4,16 +4,18 @@
 #
 # - With everything in place it does nothing, at once, and without the network.
 # - No system service is started: Frontrow starts private servers when it needs them.
-# - With the argument `ci` it installs the linters of shell and Lua too, which nobody needs to run
-#   Frontrow or to test it; with `chaos` the library by which a process can be told a wrong time.
+# - With the argument `site` it installs the browser too that the site is tested in, and with `ci`
+#   also the linters of shell and Lua, which nobody needs to run Frontrow or to test it; with `chaos`
+#   the library by which a process can be told a wrong time.
 set -eu
 
-for_ci='' for_chaos=''
+for_site='' for_ci='' for_chaos=''
 case "${1:-}" in
     "") ;;
-    ci) for_ci=yes ;;
+    site) for_site=yes ;;
+    ci) for_site=yes for_ci=yes ;;
     chaos) for_chaos=yes ;;
-    *) echo "usage: $0 [ci|chaos]" >&2; exit 2 ;;
+    *) echo "usage: $0 [site|ci|chaos]" >&2; exit 2 ;;
 esac
 
 REDIS_PACKAGE=redis-server
@@ -21,6 +23,7 @@ POSTGRES_PACKAGE=postgresql
 SHELLCHECK_PACKAGE=shellcheck
 LUACHECK_PACKAGE=lua-check
 FAKETIME_PACKAGE=faketime
+CHROMIUM_PACKAGE=chromium
 
 has_redis() {
     for dir in $(echo "$PATH" | tr ':' ' ') /usr/local/bin /usr/bin /usr/sbin; do
@@ -57,6 +60,9 @@ look() {
     fi
     if [ -n "$for_chaos" ] && ! has_faketime; then
         missing="${missing:+$missing }$FAKETIME_PACKAGE"
+    fi
+    if [ -n "$for_site" ] && [ ! -x /usr/bin/chromium ]; then
+        missing="${missing:+$missing }$CHROMIUM_PACKAGE"
     fi
     if [ -z "$for_ci" ]; then return; fi
     if ! command -v shellcheck >/dev/null; then missing="${missing:+$missing }$SHELLCHECK_PACKAGE"; fi

@@ -24,6 +24,7 @@ pub mod server;
 mod service_keys;
 mod sessions;
 mod shareable;
+mod site;
 mod state;
 mod text;
 mod users;

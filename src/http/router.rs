@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{Method, Uri, header};
+use axum::http::{HeaderMap, Method, Uri, header};
 use axum::middleware;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -14,7 +15,7 @@ use super::reservations::{payment, verbs};
 use super::state::{HttpState, Shared};
 use super::{
     admin, concerts, docs, health, layers, limits, openapi, reservations, service_keys, sessions,
-    users,
+    site, users,
 };
 use crate::domain::limits::{REQUEST_SECONDS_MAX, SEAT_MAP_SECONDS_MAX};
 
@@ -35,6 +36,7 @@ pub fn router(state: HttpState) -> (Router, utoipa::openapi::OpenApi) {
         .route("/docs", get(docs::enter))
         .route("/docs/", get(docs::index))
         .route("/docs/{*path}", get(docs::part))
+        .merge(site::routes())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(layers::envelope))
@@ -80,8 +82,9 @@ fn without_stores() -> OpenApiRouter<Shared> {
         .routes(routes!(problem::pages::page))
 }
 
-async fn not_found(uri: Uri) -> Problem {
-    Problem::new(Kind::NotFound).detail(format!("nothing is at {}", uri.path()))
+async fn not_found(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let problem = || Problem::new(Kind::NotFound).detail(format!("nothing is at {}", uri.path()));
+    site::nowhere(&method, &uri, &headers).unwrap_or_else(|| problem().into_response())
 }
 
 async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
