@@ -2,6 +2,7 @@
 interface Item {
   id: string;
   slug: string;
+  capacity: number;
 }
 
 export async function concertId(url: string, slug: string): Promise<string> {
@@ -24,4 +25,12 @@ export async function takeByHand(url: string, concert: string, seats: readonly s
     body: JSON.stringify({ seats }),
   });
   if (answer.status !== 201) throw new Error(`they could not be taken: ${await answer.text()}`);
+}
+
+/** The address of the first concert with so many places. */
+export async function concertOf(url: string, capacity: number): Promise<string> {
+  const list = (await (await fetch(`${url}/v1/concerts?limit=50`)).json()) as { items: Item[] };
+  const found = list.items.find((item) => item.capacity === capacity);
+  if (found === undefined) throw new Error(`there is no concert for ${capacity}`);
+  return `${url}/concerts/${found.id}/${found.slug}`;
 }

@@ -20,6 +20,7 @@ export class Service {
   private constructor(
     readonly url: string,
     private readonly folder: string,
+    private readonly examples: string,
   ) {}
 
   /** Starts a service with the examples' houses and concerts that are made for journeys. */
@@ -29,7 +30,16 @@ export class Service {
     mkdirSync(examples);
     for (const house of houses) symlinkSync(join(ROOT, `examples/${house}.json`), join(examples, `${house}.json`));
     writeFileSync(join(examples, "season.json"), JSON.stringify({ concerts: season(houses) }));
-    const service = new Service(`http://127.0.0.1:${await freePort()}`, folder);
+    return Service.in(folder, examples);
+  }
+
+  /** Starts a service with the whole demo season. */
+  static startDemo(): Promise<Service> {
+    return Service.in(mkdtempSync(join(tmpdir(), "frontrow-demo-")), join(ROOT, "examples"));
+  }
+
+  private static async in(folder: string, examples: string): Promise<Service> {
+    const service = new Service(`http://127.0.0.1:${await freePort()}`, folder, examples);
     await service.run();
     return service;
   }
@@ -38,7 +48,7 @@ export class Service {
   async run(): Promise<void> {
     const { host } = new URL(this.url);
     const settings = ["--listen", host, "--metrics-listen", `127.0.0.1:${await freePort()}`];
-    const folders = ["--data", join(this.folder, "data"), "--examples", join(this.folder, "examples")];
+    const folders = ["--data", join(this.folder, "data"), "--examples", this.examples];
     const child = spawn(BINARY, ["dev", ...folders, ...settings], { stdio: ["ignore", "pipe", "pipe"] });
     this.process = child;
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => (this.log += part.toString()));

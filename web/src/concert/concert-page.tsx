@@ -1,6 +1,6 @@
 // One concert: the house, what is free in it this second, and the way to a hold.
 import { useQuery } from "@tanstack/preact-query";
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 
 import { concert as concertQuery, type Concert } from "../api/queries";
 import type { House } from "../map/house";
@@ -40,8 +40,12 @@ function Loaded({ concert, house }: { concert: Concert; house: House }) {
   const most = Math.min(concert.max_seats_per_user, concert.max_seats_per_reservation);
   const seen = useSeen(concert.id, house);
   const { hold } = useOwnHold(concert.id);
-  const chosen = useChoice(house, seen, hold, most);
-  const claiming = useClaiming(concert.id, hold, (ids) => chosen.lose(ids.map((seat) => house.find(seat)).filter((seat) => seat >= 0)));
+  const lose = useRef<(seats: readonly number[]) => void>(() => undefined);
+  const claiming = useClaiming(concert.id, hold, (ids) => {
+    lose.current(ids.map((seat) => house.find(seat)).filter((seat) => seat >= 0));
+  });
+  const chosen = useChoice(house, seen, hold, most, claiming.busy);
+  lose.current = chosen.lose;
   const [only, setOnly] = useState(-1);
   const [party, setParty] = useState(Math.min(2, most));
   const [shown, setShown] = useState<readonly number[]>([]);

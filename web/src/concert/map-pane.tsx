@@ -37,7 +37,6 @@ export function MapPane({ house, colours, seen, chosen, only, shown, describe, o
       onPoint: (seat, x, y) => setTip(seat < 0 ? null : { seat, x, y }),
     }, plain);
     map.current = made;
-    performance.mark("seat-map");
     return () => {
       made.destroy();
       map.current = null;

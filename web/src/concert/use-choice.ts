@@ -13,7 +13,14 @@ import { fullName, nameOf } from "./seat-text";
 
 const OFFERS_MAX = 3;
 
-export function useChoice(house: House | undefined, seen: Seen | null, hold: Reservation | null, most: number) {
+export function useChoice(
+  house: House | undefined,
+  seen: Seen | null,
+  hold: Reservation | null,
+  most: number,
+  /** A claim is on its way: seats may be seen as held that are about to be one's own. */
+  claiming: boolean,
+) {
   const [choice, setChoice] = useState<Choice>(NOTHING);
   const [loss, setLoss] = useState<Loss | null>(null);
   const mine = useMemo(() => new Set(house === undefined ? [] : seatsOf(house, hold)), [house, hold?.id, hold?.version]);
@@ -39,9 +46,9 @@ export function useChoice(house: House | undefined, seen: Seen | null, hold: Res
   );
 
   useEffect(() => {
-    if (seen === null) return;
+    if (seen === null || claiming) return;
     lose(lostOf(choice, (seat) => mine.has(seat), (seat) => seen.states[seat] === FREE));
-  }, [seen]);
+  }, [seen, claiming]);
 
   return {
     choice,

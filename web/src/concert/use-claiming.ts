@@ -25,13 +25,13 @@ export function useClaiming(concert: string, hold: Reservation | null, onGone: (
     setError(null);
     try {
       const held = await send();
+      // It stays busy: until the other page is there, what is held must not look as if it were lost.
       route(`/holds/${held.concert}/${held.id}`);
     } catch (caught) {
+      setBusy(false);
       if (!(caught instanceof Problem)) throw caught;
       setError(caught);
       onGone(caught.texts("conflicts"));
-    } finally {
-      setBusy(false);
     }
   };
 

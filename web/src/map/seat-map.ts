@@ -21,7 +21,7 @@ export interface MapEvents {
 }
 
 /** Seats begin to show when neighbours are so many pixels apart, and are all there from the second. */
-const DETAIL = [2.7, 4.1] as const;
+const DETAIL = [3.5, 4.3] as const;
 /** From here on a tap means a seat, and before it the section that it lies in. */
 const TAPPABLE = 8;
 const CLOSEST = 44;
@@ -96,7 +96,11 @@ export class SeatMap {
     this.shown = { ...this.shown, free, places };
     this.look();
     // From here on it shows what is free, and can be used.
-    this.holder.dataset.drawn = "";
+    if (first) {
+      this.paint(performance.now());
+      this.holder.dataset.drawn = "";
+      performance.mark("seat-map-drawn");
+    }
   }
 
   /** Only these categories are looked for; the rest steps back. */
