@@ -46,7 +46,13 @@ export function confirm(concert: string, id: string): Promise<Reservation> {
 
 export function extend(concert: string, id: string): Promise<Reservation> {
   const params = { path: { concert, reservation: id } };
-  return ending(id, () => ask(client.POST(`${ONE}/extend`, { params })));
+  return ending(id, () =>
+    ask(client.POST(`${ONE}/extend`, { params })).catch((error: unknown) => {
+      // It works once: sent again after a lost answer, it says that it is done.
+      if (!isProblem(error, "already-extended")) throw error;
+      return ask(client.GET(ONE, { params }));
+    }),
+  );
 }
 
 export function release(concert: string, id: string): Promise<Reservation> {
