@@ -8,9 +8,10 @@ mod files;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use uuid::Uuid;
 
 use self::files::{Found, built};
 use super::problem::{Kind, Problem, Result};
@@ -22,6 +23,9 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const ASK_FIRST: &str = "no-cache";
 /// What pages may load: nothing from anywhere else. Pictures begin as a few bytes in the script.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// What the list of concerts asks for first, as `web/src/api/queries.ts` has it.
+const FIRST_CONCERTS: &str = "/v1/concerts?limit=24";
 
 /// The document that every page begins with.
 const DOCUMENT: &str = "index.html";
@@ -48,12 +52,30 @@ pub fn nowhere(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Respon
     Some((StatusCode::NOT_FOUND, answer_page(document, headers)).into_response())
 }
 
-async fn page(headers: HeaderMap) -> Result<Response> {
+async fn page(uri: Uri, headers: HeaderMap) -> Result<Response> {
     let missing = || {
         let detail = "the site is not in this build: `make run` builds it";
         Problem::new(Kind::NotFound).detail(detail)
     };
-    Ok(answer_page(built(DOCUMENT, &headers).ok_or_else(missing)?, &headers))
+    let answer = answer_page(built(DOCUMENT, &headers).ok_or_else(missing)?, &headers);
+    let links: HeaderMap = needed(&uri).map(|link| (header::LINK, link)).into_iter().collect();
+    Ok((links, answer).into_response())
+}
+
+/// What the page at an address asks for first, which a browser can ask for before the page's script
+/// has come and run.
+fn needed(uri: &Uri) -> Option<HeaderValue> {
+    let mut parts = uri.path().split('/').skip(1);
+    let paths = match (parts.next(), parts.next(), uri.query()) {
+        (Some(""), None, None) => vec![FIRST_CONCERTS.to_owned()],
+        (Some("concerts"), Some(id), _) => {
+            let concert = format!("/v1/concerts/{}", Uuid::parse_str(id).ok()?);
+            vec![format!("{concert}/seat-map"), concert]
+        }
+        _ => return None,
+    };
+    let links = paths.iter().map(|path| format!("<{path}>; rel=preload; as=fetch; crossorigin"));
+    HeaderValue::from_str(&links.collect::<Vec<_>>().join(", ")).ok()
 }
 
 async fn file(uri: Uri, headers: HeaderMap) -> Result<Response> {
@@ -78,4 +100,32 @@ fn answer_page(document: Found, headers: &HeaderMap) -> Response {
     let guarded =
         [(header::CONTENT_SECURITY_POLICY, POLICY), (header::REFERRER_POLICY, "same-origin")];
     (guarded, document.answer(headers, ASK_FIRST)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link(address: &'static str) -> Option<String> {
+        let link = needed(&Uri::from_static(address))?;
+        link.to_str().map(str::to_owned).ok()
+    }
+
+    #[test]
+    fn a_page_says_what_it_will_ask_for() {
+        let list = link("/").unwrap();
+        assert_eq!(list, "</v1/concerts?limit=24>; rel=preload; as=fetch; crossorigin");
+        let page = "/concerts/07f20193-9816-87b3-b06b-32f319f5bbb9/opening-night";
+        let concert = link(page).unwrap();
+        assert_eq!(concert.matches("</v1/concerts/07f20193-").count(), 2);
+        assert!(concert.contains("/seat-map>; rel=preload"), "{concert}");
+    }
+
+    #[test]
+    fn what_a_page_will_ask_for_is_not_guessed() {
+        let others = ["/?q=amber", "/tickets", "/concerts/opening-night", "/concerts/%3E/x"];
+        for address in others {
+            assert_eq!(link(address), None, "{address}");
+        }
+    }
 }
