@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["measure/*.test.ts"],
     globalSetup: "measure/support/demo.ts",
-    testTimeout: 300_000,
+    testTimeout: 900_000,
     hookTimeout: 300_000,
     fileParallelism: false,
     maxWorkers: 1,
