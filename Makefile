@@ -47,7 +47,7 @@ site-test: cargo $(SITE) ## Test the site: its logic, and journeys through it in
 	@deploy/install-packages.sh site
 	npm --prefix web run --silent check
 	cargo build
-	npm --prefix web run --silent journeys
+	FRONTROW_BINARY=$(abspath $(TARGET_DIR))/debug/frontrow npm --prefix web run --silent journeys
 
 site-verify: cargo $(SITE) examples/stadium.json ## Measure the site against its budgets, and what its techniques are worth
 	@deploy/install-packages.sh site
