@@ -43,6 +43,8 @@ pub struct ReservationFacts<'a> {
     pub holds: Vec<(AreaNumber, Option<i64>)>,
     /// How PostgreSQL has it, if it was ever confirmed.
     pub sale: Option<&'a Standing>,
+    /// Whether it ever kept a seat that Redis had granted to somebody else.
+    pub has_won: bool,
 }
 
 /// An area in both stores.
@@ -189,11 +191,11 @@ impl Found {
 }
 
 /// A reservation that Redis has no record of: if it is sold, then to somebody who bought it elsewhere and
-/// won a conflict here, so that the seats say so.
+/// won a conflict here, which is on record, and the seats say so.
 fn check_missing(facts: &ReservationFacts<'_>, found: &mut Found) {
     let Some(sale) = facts.sale.filter(|sale| sale.state == State::Confirmed) else { return };
     let is_its = |seen: &SeatSeen<'_>| seen.state == SeatState::Sold && seen.holder == facts.id;
-    if !sale.areas.is_empty() || !facts.seats.iter().all(is_its) {
+    if !facts.has_won || !sale.areas.is_empty() || !facts.seats.iter().all(is_its) {
         found.add(Kind::SoldInPostgresqlOnly, "Redis has no record of it".to_owned());
     }
 }
@@ -223,7 +225,8 @@ fn is_alike(record: &Standing, sale: &Standing) -> bool {
         areas.sort_unstable();
         (standing.user, standing.version, seats, areas)
     };
-    sorted(record) == sorted(sale)
+    let costs_differ = record.cost.zip(sale.cost).is_some_and(|(one, other)| one != other);
+    sorted(record) == sorted(sale) && !costs_differ
 }
 
 fn check_seats(facts: &ReservationFacts<'_>, record: &Standing, found: &mut Found) {

@@ -148,6 +148,7 @@ fn judge_reservation(id: ReservationId, looked: &Looked, sales: &Sales) -> Vec<P
         deadline_ms: *deadline_ms,
         holds: holds.collect(),
         sale: sales.get(id),
+        has_won: sales.has_won(id),
     })
 }
 

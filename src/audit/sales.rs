@@ -15,6 +15,7 @@ pub struct Sales {
     by_id: HashMap<ReservationId, Standing>,
     by_seat: HashMap<SeatNumber, ReservationId>,
     blocked: HashSet<SeatNumber>,
+    winners: HashSet<ReservationId>,
 }
 
 impl Sales {
@@ -30,6 +31,9 @@ impl Sales {
         for row in rows {
             self.by_seat.extend(row.seats.iter().map(|seat| (*seat, row.id)));
             self.by_id.insert(row.id, Standing::from(row));
+            if row.has_won {
+                self.winners.insert(row.id);
+            }
         }
     }
 
@@ -52,6 +56,11 @@ impl Sales {
     /// How a reservation stands, if it was ever confirmed.
     pub fn get(&self, id: ReservationId) -> Option<&Standing> {
         self.by_id.get(&id)
+    }
+
+    /// Whether a reservation ever kept a seat that Redis had granted to somebody else.
+    pub fn has_won(&self, id: ReservationId) -> bool {
+        self.winners.contains(&id)
     }
 
     /// Who has a seat.

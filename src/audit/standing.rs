@@ -24,6 +24,17 @@ pub struct Standing {
     pub seats: Vec<SeatNumber>,
     /// Its places in areas.
     pub areas: Vec<(AreaNumber, u16)>,
+    /// What it costs; none when only the history tells of it, which has no prices.
+    pub cost: Option<Cost>,
+}
+
+/// What a reservation costs, in minor units, each as its store has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// All of it.
+    pub total_minor: i64,
+    /// Its seats and places together.
+    pub lines_minor: i64,
 }
 
 /// What an entry of the log said of a concert.
@@ -70,6 +81,8 @@ impl Standing {
 impl From<&Reservation> for Standing {
     fn from(reservation: &Reservation) -> Self {
         let lines = &reservation.lines;
+        // The only sum that there is in Redis is that of the lines.
+        let minor = i64::try_from(lines.total_minor()).unwrap_or(i64::MAX);
         Self {
             user: reservation.user,
             state: reservation.state,
@@ -77,6 +90,7 @@ impl From<&Reservation> for Standing {
             deadline_ms: reservation.deadline.as_millisecond(),
             seats: lines.seats.iter().map(|line| line.seat).collect(),
             areas: lines.areas.iter().map(|line| (line.area, line.quantity)).collect(),
+            cost: Some(Cost { total_minor: minor, lines_minor: minor }),
         }
     }
 }
@@ -90,6 +104,7 @@ impl From<&SaleRow> for Standing {
             deadline_ms: 0,
             seats: row.seats.clone(),
             areas: row.areas.clone(),
+            cost: Some(Cost { total_minor: row.total_minor, lines_minor: row.lines_minor }),
         }
     }
 }
@@ -135,6 +150,7 @@ impl Told {
                 .into_iter()
                 .map(|(area, places)| (AreaNumber(area), places))
                 .collect(),
+            cost: None,
         };
         let what = What::Changed(event.reservation?, standing);
         Some(Self { position: event.position, what })

@@ -122,6 +122,7 @@ impl World {
             deadline_ms: self.deadlines.get(&id).copied(),
             holds: holds.into_iter().collect(),
             sale,
+            has_won: self.sales.has_won(id),
         }
     }
 

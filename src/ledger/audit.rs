@@ -43,6 +43,12 @@ pub struct SaleRow {
     pub seats: Vec<SeatNumber>,
     /// Its places that are sold and stand.
     pub areas: Vec<(AreaNumber, u16)>,
+    /// What it costs, in minor units.
+    pub total_minor: i64,
+    /// What its seats and places that stand cost together, in minor units.
+    pub lines_minor: i64,
+    /// Whether it ever kept a seat that Redis had granted to somebody else.
+    pub has_won: bool,
 }
 
 /// What went wrong at a concert.
@@ -83,6 +89,9 @@ struct Row {
     seats: Vec<i32>,
     areas: Vec<i16>,
     quantities: Vec<i32>,
+    total_minor: i64,
+    lines_minor: i64,
+    has_won: bool,
 }
 
 /// Concerts by id, from the first after `after`: all, or those whose id or slug is among `named`. A
@@ -218,6 +227,9 @@ impl Row {
             version: u32::try_from(self.version).map_err(|_| unreadable("version"))?,
             areas: areas.collect::<Result<_, LedgerError>>()?,
             seats: self.seats.iter().map(|seat| SeatNumber(seat.cast_unsigned())).collect(),
+            total_minor: self.total_minor,
+            lines_minor: self.lines_minor,
+            has_won: self.has_won,
         })
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::audit::standing::Cost;
 use crate::domain::seat::SeatState;
 use crate::ledger::audit::SaleRow;
 
@@ -17,7 +18,8 @@ struct Evening {
 
 fn standing(user: UserId, state: State, seat: u32, places: u16) -> Standing {
     let (seats, areas) = (vec![SeatNumber(seat)], vec![(FLOOR, places)]);
-    Standing { user, state, version: 2, deadline_ms: DEADLINE_MS, seats, areas }
+    let cost = Some(Cost { total_minor: 900, lines_minor: 900 });
+    Standing { user, state, version: 2, deadline_ms: DEADLINE_MS, seats, areas, cost }
 }
 
 fn evening() -> Evening {
@@ -30,6 +32,9 @@ fn evening() -> Evening {
         version: 2,
         seats: vec![SeatNumber(0)],
         areas: vec![(FLOOR, 2)],
+        total_minor: 900,
+        lines_minor: 900,
+        has_won: false,
     };
     let owned = |id, places, deadline_ms| vec![Owned { id, places, deadline_ms }];
     let world = World {

@@ -191,6 +191,47 @@ async fn every_kind_of_problem_that_is_planted_is_named_and_repaired_if_that_is_
 }
 
 #[tokio::test]
+async fn a_sale_whose_record_is_gone_is_named_though_its_seats_are_still_sold() {
+    let (redis, database) = (redis_db().await, database().await);
+    let backend = Backend::idle(&redis, &database).await;
+    backend.reservations.verify().await.unwrap();
+    import_house(&backend).await;
+    let on = Evening::new(&backend, &redis, "gone", 600).await;
+    let sale = on.sale(&["1-1", "1-2"], 0).await;
+    let mut command = cmd("HDEL", on.keys.reservations());
+    command.arg(sale.id.0.as_bytes());
+    on.redis(command).await;
+    let named = sorted(vec![Kind::OwnerListLeft, Kind::SoldInPostgresqlOnly]);
+    assert_eq!(on.kinds().await, named);
+    on.repair().await;
+    assert!(on.kinds().await.contains(&Kind::SoldInPostgresqlOnly), "no repair hides it");
+    // Unless it kept its seat when somebody else was granted it, too: such a winner has no record.
+    let won = "INSERT INTO seat_conflicts (concert_id, seat, winner_id, loser_id, compensated_at) \
+               SELECT concert_id, 0, id, id, now() FROM reservations WHERE id = $1";
+    on.postgres(won, sale).await;
+    assert_eq!(on.kinds().await, []);
+}
+
+#[tokio::test]
+async fn a_sale_that_costs_another_sum_in_postgresql_is_named() {
+    let (redis, database) = (redis_db().await, database().await);
+    let backend = Backend::idle(&redis, &database).await;
+    backend.reservations.verify().await.unwrap();
+    import_house(&backend).await;
+    for (slug, change) in [
+        ("total", "UPDATE reservations SET total_minor = total_minor + 1 WHERE id = $1"),
+        ("seat", "UPDATE reservation_seats SET price_minor = 1 WHERE reservation_id = $1"),
+        ("area", "UPDATE reservation_areas SET price_minor = 1 WHERE reservation_id = $1"),
+    ] {
+        let on = Evening::new(&backend, &redis, slug, 600).await;
+        let sale = on.sale(&["1-1"], 2).await;
+        assert_eq!(on.kinds().await, []);
+        on.postgres(change, sale).await;
+        assert_eq!(on.kinds().await, [Kind::SaleDiffers], "{slug}");
+    }
+}
+
+#[tokio::test]
 async fn a_seat_that_leaked_is_sold_again_after_a_round_of_repairs() {
     let (redis, database) = (redis_db().await, database().await);
     let backend = Backend::idle(&redis, &database).await;
