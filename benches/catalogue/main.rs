@@ -4,7 +4,6 @@
 //! at how PostgreSQL plans the queries, and fails if one reads a large table through.
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on has nothing to print")]
 
-mod instance;
 mod load;
 mod plans;
 #[path = "../support/mod.rs"]
@@ -21,8 +20,8 @@ use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 use tokio::task::JoinSet;
 
-use instance::Instance;
 use load::{Latencies, Wanted, read, sell};
+use support::process::Service;
 use support::wire::Connection;
 use support::{print, stores};
 
@@ -74,13 +73,13 @@ struct Season {
 }
 
 async fn measure(stack: &DevStack, season: &Season) {
-    let first = Instance::start(stack, &[]).await;
+    let first = Service::start(stack, &[]).await;
     let tokens = Arc::new(guests(&first.address).await);
     drop(first);
     for (name, layers) in LAYERS {
         let settings = [("CACHE_LAYERS", layers)];
         let instances =
-            [Instance::start(stack, &settings).await, Instance::start(stack, &settings).await];
+            [Service::start(stack, &settings).await, Service::start(stack, &settings).await];
         let addresses = instances.each_ref().map(|instance| instance.address.clone());
         let (address, on_sale) = (addresses[0].clone(), season.on_sale.clone());
         let sale = tokio::spawn(sell(address, on_sale, Arc::clone(&tokens), CLAIMS_PER_SECOND));
@@ -104,7 +103,7 @@ async fn measure(stack: &DevStack, season: &Season) {
     for size in ["3", "8", "16", "32"] {
         let settings =
             [("CACHE_LAYERS", "none"), ("DATABASE_POOL_SIZE", size), ("CACHE_MADE_AT_ONCE", size)];
-        let instance = Instance::start(stack, &settings).await;
+        let instance = Service::start(stack, &settings).await;
         let seen = read(
             std::slice::from_ref(&instance.address),
             2.0 * PER_SECOND,
@@ -156,17 +155,25 @@ impl Season {
     }
 }
 
-async fn made(instances: &[Instance]) -> u64 {
+/// Answers that instances made of the stores so far.
+async fn made(instances: &[Service]) -> u64 {
     let mut sum = 0;
     for instance in instances {
-        sum += instance.made().await;
+        let mut connection = Connection::open(&instance.metrics).await.unwrap();
+        let answer = connection.call("GET /metrics", "-", "-", "").await.unwrap();
+        let text = std::str::from_utf8(answer.body).unwrap();
+        let is_made = |line: &&str| {
+            line.starts_with("frontrow_cache_answers_total") && line.contains("from=\"made\"")
+        };
+        let count = |line: &str| line.rsplit_once(' ').unwrap().1.parse::<u64>().unwrap();
+        sum += text.lines().find(is_made).map_or(0, count);
     }
     sum
 }
 
 /// What somebody bought is theirs alone, and read from PostgreSQL each time.
 async fn mine(stack: &DevStack, token: &str) {
-    let instance = Instance::start(stack, &[]).await;
+    let instance = Service::start(stack, &[]).await;
     let wanted = |_| ("my reservations", "/v1/me/reservations".to_owned());
     let seen =
         read(std::slice::from_ref(&instance.address), PER_SECOND, REQUESTS / 4, token, wanted)
@@ -176,7 +183,7 @@ async fn mine(stack: &DevStack, token: &str) {
 
 /// A thousand readers come at once to two instances that have nothing.
 async fn rush_to_one_key(stack: &DevStack) {
-    let instances = [Instance::start(stack, &[]).await, Instance::start(stack, &[]).await];
+    let instances = [Service::start(stack, &[]).await, Service::start(stack, &[]).await];
     let before = made(&instances).await;
     let (begun, mut readers) = (Instant::now(), JoinSet::new());
     for reader in 0..COLD_READERS {

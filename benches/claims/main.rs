@@ -46,7 +46,7 @@ async fn main() {
     let (per_second, us) = redis_benchmark(&stack.redis_url()).await;
     figures.add("redis_benchmark_per_second", per_second);
     figures.add("redis_benchmark_us_in_redis", us);
-    let service = Service::start(&stack).await;
+    let service = Service::start(&stack, &[]).await;
     let tokens = guests(&service.address).await;
     let load = Load { address: service.address.clone(), tokens };
     let processes = Processes::find(service.id, &stack.redis_url(), &pool).await;

@@ -1,5 +1,8 @@
 //! Whatever is random in a run, and follows from its seed.
 
+use std::ops::Range;
+use std::time::Duration;
+
 /// SplitMix64, the usual way to draw many numbers from one seed.
 #[derive(Clone, Debug)]
 pub struct Chance(u64);
@@ -38,5 +41,17 @@ impl Chance {
     /// Whether something happens that does so in so many of a hundred cases.
     pub fn in_hundred(&mut self, cases: u64) -> bool {
         self.below(100) < cases
+    }
+
+    /// A time within a range of milliseconds.
+    pub fn millis(&mut self, range: Range<u64>) -> Duration {
+        Duration::from_millis(range.start + self.below(range.end - range.start))
+    }
+
+    /// Puts things into any order.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last as u64 + 1) as usize);
+        }
     }
 }

@@ -8,8 +8,8 @@ use frontrow::rush::{Buyer, Client, Clock, History, Manners, OnSale};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use crate::chance::Chance;
 use crate::stage::{INSTANCES, Stage};
+use frontrow::rush::Chance;
 
 /// How many buy at once.
 const BUYERS: usize = 24;

@@ -6,11 +6,11 @@ use frontrow::domain::ids::ConcertId;
 use frontrow::domain::limits::PARTITIONS;
 use tokio::time::sleep;
 
-use crate::chance::Chance;
 use crate::crowd;
 use crate::process;
 use crate::proxy::Mode;
 use crate::stage::{INSTANCES, Stage};
+use frontrow::rush::Chance;
 
 /// What nobody can read.
 pub const POISON: &str = "\u{7f}what is this?";

@@ -5,7 +5,6 @@
 //! `cargo test` leaves it out: `make chaos` runs all of it, `make test` a short part.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails, with the line it was on")]
 
-mod chance;
 mod crowd;
 mod disk;
 mod fault;
@@ -24,7 +23,7 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 
-use chance::Chance;
+use frontrow::rush::Chance;
 use report::Report;
 use round::Rounds;
 use stage::Stage;

@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use frontrow::rush::{Clock, History, OnSale};
 use tokio::time::{sleep, sleep_until};
 
-use crate::chance::Chance;
 use crate::crowd::Crowd;
 use crate::fault::Fault;
 use crate::house::{self, HOLD_SECONDS};
 use crate::report::Report;
 use crate::stage::Stage;
 use crate::verdict;
+use frontrow::rush::Chance;
 
 const SEATS: u32 = 1_000;
 /// How many rounds of a hundred have two faults at once.

@@ -1,5 +1,6 @@
 //! One person's visit to a sale: look, choose, hold, and then buy or not.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,8 +16,8 @@ use crate::rush::{Answer, Buyer, History, Hold, OnSale};
 /// How often somebody whose seats were taken chooses others; the last time, they leave the choice to
 /// the service.
 const CHOICES_MAX: u32 = 3;
-/// How long people think about what they hold, at most.
-const THINKING_MS_MAX: u64 = 1_500;
+/// How long people think about what they hold, in milliseconds.
+const THINKING_MS: Range<u64> = 0..1_500;
 /// Of a hundred who hold seats, how many buy them; how many give them back; the others leave.
 const BUYING: u64 = 85;
 const RELEASING: u64 = 5;
@@ -41,7 +42,7 @@ impl Visit {
         sleep_until(self.opened + self.comes).await;
         self.progress.came();
         if let Some(hold) = self.hold().await {
-            sleep(Duration::from_millis(self.chance.below(THINKING_MS_MAX))).await;
+            sleep(self.chance.millis(THINKING_MS)).await;
             self.decide(&hold).await;
         }
         (self.buyer.into_history(), self.samples)
