@@ -11,6 +11,9 @@ import { money } from "../text/format";
 import { problemText } from "../text/problem-text";
 import { Areas } from "./areas";
 import { ByList } from "./by-list";
+import "./map.css";
+import "./panel.css";
+// Last, because on narrow screens it changes what the others say.
 import "./concert.css";
 import { Dock } from "./dock";
 import { Head } from "./head";
