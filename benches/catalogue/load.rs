@@ -73,8 +73,14 @@ fn new_histogram() -> Histogram<u64> {
 }
 
 /// Sells: claims of seats whose holds end after some seconds, by guests, for as long as this is not
-/// dropped.
-pub async fn sell(address: String, concert: String, tokens: Arc<Vec<String>>, per_second: f64) {
+/// dropped. No other sale has the same name, or its claims would be answered again.
+pub async fn sell(
+    name: &str,
+    address: String,
+    concert: String,
+    tokens: Arc<Vec<String>>,
+    per_second: f64,
+) {
     let mut connection = Connection::open(&address).await.unwrap();
     let begun = Instant::now();
     for at in 0_usize.. {
@@ -82,8 +88,8 @@ pub async fn sell(address: String, concert: String, tokens: Arc<Vec<String>>, pe
         let (row, seat) = (at % 2000 / 50 + 1, at % 50 + 1);
         let head = format!("POST /v1/concerts/{concert}/reservations");
         let body = format!("{{\"seats\":[\"{row}-{seat}\"]}}");
-        let token = &tokens[at % tokens.len()];
-        let answer = connection.call(&head, token, &format!("k{at}"), &body).await.unwrap();
+        let (token, key) = (&tokens[at % tokens.len()], format!("{name}-{at}"));
+        let answer = connection.call(&head, token, &key, &body).await.unwrap();
         assert!(matches!(answer.status, 201 | 409 | 503), "{}", answer.status);
     }
 }

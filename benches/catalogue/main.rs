@@ -82,7 +82,8 @@ async fn measure(stack: &DevStack, season: &Season) {
             [Service::start(stack, &settings).await, Service::start(stack, &settings).await];
         let addresses = instances.each_ref().map(|instance| instance.address.clone());
         let (address, on_sale) = (addresses[0].clone(), season.on_sale.clone());
-        let sale = tokio::spawn(sell(address, on_sale, Arc::clone(&tokens), CLAIMS_PER_SECOND));
+        let sale =
+            tokio::spawn(sell(layers, address, on_sale, Arc::clone(&tokens), CLAIMS_PER_SECOND));
         let cold = season.cold(layers);
         let cold = read(&addresses, PER_SECOND, REQUESTS, &tokens[0], cold).await;
         // What it is warmed by is not counted.
@@ -96,6 +97,7 @@ async fn measure(stack: &DevStack, season: &Season) {
         );
         tell("cold", &cold);
         tell("warm", &seen);
+        assert!(!sale.is_finished(), "the sale beside it ended");
         sale.abort();
     }
     mine(stack, &tokens[0]).await;
