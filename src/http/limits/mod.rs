@@ -97,7 +97,9 @@ async fn standings(
         Class::SignIn => standings.extend(sign_in(state, caller).await),
         class => standings.extend(quotas.of_address(class, caller)),
     }
-    if let Some(token) = token.filter(|_| quotas.has_users(class)) {
+    // Whose address has no requests left is asked for nothing more, nor is anything looked up for them.
+    let is_admitted = standings.iter().all(|standing| standing.admitted);
+    if let Some(token) = token.filter(|_| is_admitted && quotas.has_users(class)) {
         // The same lookup as the handler's, which then finds it at hand.
         let session = state.sessions.resolve(&token).await.ok().flatten();
         standings.extend(session.and_then(|session| quotas.of_user(class, session.user)));

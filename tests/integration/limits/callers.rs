@@ -7,7 +7,7 @@ use reqwest::{Client, Response, StatusCode};
 use super::two;
 use crate::support::house;
 use crate::support::problem::problem;
-use crate::support::service::Service;
+use crate::support::service::{Person, Service};
 
 const PER_MINUTE: u32 = 60;
 
@@ -91,4 +91,26 @@ async fn a_caller_is_told_how_they_stand_and_when_to_come_again() {
     problem(person.reserve(&concert, "k4", &["1-4"]).await, 429, "rate-limited").await;
     let another = service.person(&client).await;
     assert_eq!(another.reserve(&concert, "k", &["1-4"]).await.status(), 201);
+}
+
+#[tokio::test]
+async fn nobody_is_looked_up_who_comes_from_an_address_that_has_asked_for_too_much() {
+    let [service, _] = two(|limits| limits.limit_claim = 1).await;
+    let concert = house::import(&service.pool, 1, 9, &house::terms("night")).await.to_string();
+    let client = Client::new();
+    let person = service.person(&client).await;
+    // Ten users' worth of claims, by whoever it is.
+    let mut statuses = Vec::new();
+    for number in 0..30 {
+        let made_up = frontrow::identity::SessionToken::random().unwrap().expose();
+        let nobody = Person::new(client.clone(), &service.url, &made_up);
+        let answer = nobody.reserve(&concert, &number.to_string(), &["1-1"]).await;
+        statuses.push(answer.status());
+    }
+    assert!(statuses.contains(&StatusCode::UNAUTHORIZED), "{statuses:?}");
+    assert_eq!(statuses.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
+    let answer = person.reserve(&concert, "k", &["1-1"]).await;
+    assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
+    let policies = answer.headers()["ratelimit-policy"].to_str().unwrap();
+    assert_eq!(policies, "\"claim-address\";q=10;w=60", "the user was not asked for");
 }
