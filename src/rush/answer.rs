@@ -52,6 +52,11 @@ impl Reason {
         Self { kind: None, conflicts: Vec::new(), retry_after: None }
     }
 
+    /// Whether it was answered 503 and told when to ask again.
+    pub fn is_not_now(&self) -> bool {
+        self.kind.is_some_and(|kind| kind.status() == 503) && self.retry_after.is_some()
+    }
+
     /// Whether it is about what was asked for. If not, it says only that this very request was not
     /// begun, and nothing of what was sent before it under the same key.
     pub fn is_final(&self) -> bool {

@@ -47,7 +47,8 @@ impl Report {
         self.unasked += unasked;
         self.stuck += stuck;
         self.unexplained += unexplained;
-        self.is_clean &= verdict.is_clean();
+        // Where nothing is sold, nothing can be lost.
+        self.is_clean &= verdict.is_clean() && totals.yes > 0;
     }
 
     /// Takes note of what was measured, and whether it is what was promised.

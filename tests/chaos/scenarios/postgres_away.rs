@@ -172,7 +172,7 @@ async fn backlog_of_postgres(stage: &Stage, on_sale: &OnSale) -> bool {
 fn refused_for_now(history: &History) -> bool {
     history.operations.iter().all(|operation| match &operation.outcome {
         Outcome::Yes(_) => true,
-        Outcome::No(refused) => !refused.reason.is_final() && refused.reason.retry_after.is_some(),
+        Outcome::No(refused) => refused.reason.is_not_now(),
         Outcome::Unknown => false,
     })
 }

@@ -133,7 +133,7 @@ fn is_not_now(answer: &Answer<Seen>) -> bool {
         Answer::Unknown(Doubt::Told { kind, retry_after }) => {
             kind.status() == 503 && retry_after.is_some()
         }
-        Answer::No(reason) => !reason.is_final() && reason.retry_after.is_some(),
+        Answer::No(reason) => reason.is_not_now(),
         Answer::Yes(_) | Answer::Unknown(_) => false,
     }
 }
