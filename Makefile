@@ -83,10 +83,11 @@ ci: cargo ## All that has to pass before a change goes in
 	@deploy/install-packages.sh ci
 	@CI=true $(MAKE) --no-print-directory lint test site-test
 
-verify: cargo ## Run what is too heavy for every change: the speed at a stadium, the larger worlds of the model
+verify: cargo ## Run what is too heavy for every change: a stadium, plans of listings, new requests, the budgets of the site
 	@deploy/install-packages.sh
 	cargo bench --bench scale --bench pace --bench protocol
 	cargo bench --bench catalogue -- plans
+	API_SEED="$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')" $(MAKE) --no-print-directory api
 	@$(MAKE) --no-print-directory site-verify
 
 chaos: cargo ## Break the service and its stores in every way under load; see docs/reliability.md

@@ -34,7 +34,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
     )),
     params(
         InConcert,
-        ("Idempotency-Key" = String, Header, description = "A name of your own for this request, 1 to 255 visible ASCII characters", min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
+        ("Idempotency-Key" = String, Header, description = "A name of your own for this request, 1 to 255 visible ASCII characters, bare or quoted", pattern = r#"^([!#-~][!-~]{0,254}|"([!#-\[\]-~]|\\["\\]){1,255}")$"#),
     ),
     responses(
         (status = 201, description = "The seats are held", body = ReservationBody,
